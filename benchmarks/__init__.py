@@ -1,0 +1,1 @@
+"""Every figure in the docs was measured by a script of this folder."""

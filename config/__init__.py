@@ -1,0 +1,1 @@
+"""What operators edit, and the only code that reads it."""

@@ -1,0 +1,1 @@
+"""Outlets become raw pages: discovery, politeness, fetching (the Scrapy project)."""

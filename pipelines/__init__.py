@@ -1,0 +1,1 @@
+"""A fetched page becomes a stored, queued article."""

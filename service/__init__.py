@@ -1,0 +1,1 @@
+"""Keeps Presswatch running and lets people look."""

@@ -1,0 +1,1 @@
+"""A small newspaper on loopback, for the demo and the tests."""
