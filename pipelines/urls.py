@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
@@ -114,12 +114,16 @@ def canonical(link: str, base: str | None = None) -> str:
     carries a user name, hides its host behind backslashes, or is over `LONGEST`.
     Follows RFC 3986 section 6.2.2 and, for host names, UTS 46.
     """
-    try:
-        return _canonical(_absolute(_cleaned(link), base))
-    except UrlError:
-        raise
-    except ValueError as error:  # urllib's and idna's, lone surrogates
-        raise UrlError(f"not a URL: {error}") from error
+    return _spelt(link, base, _canonical)
+
+
+def absolute(link: str, base: str | None = None) -> str:
+    """`link` absolute and in proper spelling, with nothing folded but the fragment.
+
+    For what is fetched as it was named: sitemaps, feeds, redirects. The rest is as
+    with `canonical`.
+    """
+    return _spelt(link, base, _proper)
 
 
 def key(url: str) -> bytes:
@@ -154,6 +158,21 @@ def same_site(url: str, sites: Collection[str]) -> bool:
         return site(url) in sites
     except UrlError:
         return False
+
+
+def _spelt(link: str, base: str | None, spelling: Callable[[str], str]) -> str:
+    try:
+        return _within_limit(spelling(_absolute(_cleaned(link), base)))
+    except UrlError:
+        raise
+    except ValueError as error:  # urllib's and idna's, lone surrogates
+        raise UrlError(f"not a URL: {error}") from error
+
+
+def _within_limit(url: str) -> str:
+    if len(url) > LONGEST:
+        raise UrlError(f"longer than {LONGEST:,} characters")
+    return url
 
 
 def _cleaned(link: str) -> str:
@@ -195,9 +214,16 @@ def _canonical(url: str) -> str:
     result = f"{parts.scheme}://{authority}{_path(parts.path)}{_query(parts.query)}"
     if cached := _AMP_CACHE.match(result):
         return _canonical(f"http{cached[1] and 's'}://{result[cached.end() :]}")
-    if len(result) > LONGEST:
-        raise UrlError(f"longer than {LONGEST:,} characters")
     return result
+
+
+def _proper(url: str) -> str:
+    parts = urlsplit(url)
+    name, port = _name_and_port(parts.scheme, parts.netloc)
+    authority = f"{name}:{port}" if port else name
+    path = _without_dots(_escaped(parts.path)) or "/"
+    query = f"?{_escaped(parts.query)}" if parts.query else ""
+    return f"{parts.scheme}://{authority}{path}{query}"
 
 
 def _scheme_and_netloc(url: str) -> tuple[str, str]:

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from w3lib.url import safe_url_string
 
-from pipelines.urls import LONGEST, UrlError, canonical, host, key, same_site, site
+from pipelines.urls import (
+    LONGEST,
+    UrlError,
+    absolute,
+    canonical,
+    host,
+    key,
+    same_site,
+    site,
+)
 
 BASE = "https://www.example.com/news/feed.xml"
 
@@ -226,6 +235,30 @@ def test_a_parameter_that_only_tracks_is_dropped(query: str) -> None:
 def test_a_parameter_that_may_choose_the_article_is_kept(query: str) -> None:
     link = f"https://a.example/x?{query}"
     assert canonical(link) == link
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        pytest.param(
+            "http://M.a.example:80/map/amp?utm_x=1&ref=2#top",
+            "http://m.a.example/map/amp?utm_x=1&ref=2",
+            id="nothing folded",
+        ),
+        pytest.param(
+            "../ä b", "https://www.example.com/%C3%A4%20b", id="resolved and escaped"
+        ),
+    ],
+)
+def test_absolute_keeps_what_canonical_folds(link: str, expected: str) -> None:
+    assert absolute(link, BASE) == expected
+
+
+def test_absolute_refuses_what_canonical_refuses() -> None:
+    with pytest.raises(UrlError, match="scheme file"):
+        absolute("file:///etc/passwd", BASE)
+    with pytest.raises(UrlError, match="longer"):
+        absolute(f"/{'x' * LONGEST}", BASE)
 
 
 @pytest.mark.parametrize(("link", "reason"), REFUSED)
