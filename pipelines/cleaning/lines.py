@@ -31,15 +31,6 @@ _OWN = re.compile(
     r"\b(?:our|your|unser\w*|ihr\w*|notre|nos|votre|nuestr\w+|noss\w+|nostr\w+"
     r"|onze|vores|var\w*|nas\w*)\b"
 )
-#: Small words inside names and lists of names.
-_PARTICLES = frozenset(
-    re.findall(
-        r"\S+",
-        "a al af and av bin ben by d' da dal das de del della den der des di do dos du e"
-        " el en et för for i ibn in la le les los mit of och og ja ve van vom von und y"
-        " z zu für at the via with s és şi și ter ten te & και и та و",
-    )
-)
 #: The most words a credit, a by-line, a leader with its headline may have.
 _CREDIT_WORDS, _NAME_WORDS, _LEADER_WORDS, _CAPTION_WORDS = 14, 9, 40, 90
 #: An order or a notice that opens with a known phrase may run on to this length.
@@ -71,7 +62,11 @@ def _names(text: str, limit: int = _NAME_WORDS) -> bool:
     words = [word for word in words if word]
     if not words or word_count(text) > limit or re.search(r"[!?？！。]", text):
         return False
-    long = [word for word in words if word.lower() not in _PARTICLES and _cased(word)]
+    long = [
+        word
+        for word in words
+        if not concept("particle").filling(fold(word)) and _cased(word)
+    ]
     high = sum(1 for word in long if word[0].isupper() or not word[0].isalpha())
     return high >= 0.7 * len(long)
 
@@ -466,7 +461,7 @@ def byline(text: str) -> str | None:
 def _author_names(names: str) -> bool:
     """Names without a colon before them: two words or more, all capitalised."""
     words = [word for word in re.split(r"[\s,&]+", names) if word]
-    long = [word for word in words if word.lower() not in _PARTICLES]
+    long = [word for word in words if not concept("particle").filling(fold(word))]
     return 2 <= len(long) <= 10 and all(word[0].isupper() for word in long)
 
 
