@@ -1,0 +1,117 @@
+"""Who wrote an article, out of bylines as they are printed and marked up.
+
+"By Jane Doe and John Roe, Washington" is two people. Links, mail addresses and roles
+are none; an agency or the newsroom counts only where no person is named.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from typing import Final
+
+#: What stands before the first name, by language. A colon may follow.
+_BY = re.compile(
+    r"^(?:(?:written|reported|story|words|posted|published|foto og|skrevet)\s+)?"
+    r"(?:by|par|por|door|przez|autor(?:in|es|a)?|authors?|yazan|oleh|автор|от|текст|"
+    r"tekst|text|בידי|מאת|بقلم|كتب|文|作者|記者|记者|責任編輯|责任编辑)"
+    r"(?:\s*[:：]\s*|\s+)",
+    re.IGNORECASE,
+)
+#: The same word is a particle of surnames: "Von der Leyen", "Di Maio". It stands for
+#: "by" before two capitalised words at least: "Von Max Meier".
+_BY_OR_PARTICLE = re.compile(
+    r"^(?:von|vom|di|da|de|av|af|od|från|Von|Vom|Di|Da|De|Av|Af|Od|Från|VON|DI|DA|DE)\s+"
+)
+_BETWEEN = re.compile(
+    r"\s*(?:[;|•·/、，&+]|,(?!\s*(?:jr|sr|ph\.?d|m\.?d|ii|iii)\b))\s*"
+    r"|\s+(?:and|und|och|et|og|en|ja|ve|és|și|si|та|və|dan|και|與|和|with|mit|con)\s+",
+    re.IGNORECASE,
+)
+#: These stand within surnames too ("Ortega y Gasset").
+_BETWEEN_OR_WITHIN = re.compile(r"\s+(?:y|e|i|a|na|и|و)\s+")
+_WITHIN_BRACKETS = re.compile(r"\s*[(\[（【][^)\]）】]{0,80}[)\]）】]")
+_MAIL_OR_LINK = re.compile(r"\S+@\S+|(?:https?:|www\.)\S*|\b\S+\.(?:html?|php)\b")
+_HANDLE = re.compile(r"^@\w+$")
+#: A few words with a letter in them, none of them a date or a sentence's end.
+_NAME_LENGTH: Final = 60
+
+_ROLES = re.compile(
+    r"^(?:(?:senior|chief|staff|deputy|political|business|sports?|foreign|managing|"
+    r"associate|assistant|contributing|digital|news|world|tech\w*|science|health|"
+    r"national|investigative|special|video|data|live|eu|uk|us)\s+)*"
+    r"(?:editor|reporter|writer|correspondent|journalist\w*|columnist|author|producer|"
+    r"contributor|staff|fellow|redakteur(?:in)?|redaktør|reporterin|autor(?:in)?|"
+    r"korrespondent(?:in)?|freier? journalist(?:in)?|journaliste|rédact(?:eur|rice)|"
+    r"redactora?|periodista|corresponsal|giornalista|redattore|redacteur|dziennikarz|"
+    r"корреспондент|обозреватель|журналист|editor-in-chief|chefredakteur(?:in)?)s?"
+    r"(?:\s.*)?$",
+    re.IGNORECASE,
+)
+
+#: Newsrooms and agencies: no persons, kept where no person is named.
+_AGENCY = re.compile(
+    r"^(?:dpa|afp|ap|apa|sda|ansa|efe|tass|pap|čtk|ctk|ntb|tt|ritzau|belga|anp|lusa|"
+    r"keystone-sda|sid|kna|epd|upi|pti|ani|ians|bernama|xinhua|reuters|bloomberg|"
+    r"dpa-afx|dpa-infocom|the associated press|associated press|agence france-presse|"
+    r"anadolu(?: ajans[ıi]| agency)?|aa|dha|iha|press association|pa media|"
+    r"europa press|agencias|agencies|agenturen|wires?|"
+    r"時事通信(?:社)?|共同通信(?:社)?|新华社|"
+    r"риа новости|тасс|интерфакс)$",
+    re.IGNORECASE,
+)
+_NEWSROOM = re.compile(
+    r"redaktion|redaction|rédaction|redacción|redazione|redactie|redaktionen|редакц|"
+    r"newsroom|news desk|newsdesk|editorial|staff|team|online|admin\b|webmaster|"
+    r"\bnews\b|\.(?:com|de|net|org|at|ch|fr|es|it|nl|be|co|uk|tr|pl|cz|ru|se|no|dk)$",
+    re.IGNORECASE,
+)
+
+
+def clean(said: Iterable[str]) -> tuple[str, ...]:
+    """The authors named in `said`, in order, each once.
+
+    Persons first: an agency or newsroom stays only if nobody else is named.
+    """
+    unique: dict[str, str] = {}
+    for text in said:
+        for name in split(text):
+            unique.setdefault(re.sub(r"\W+", "", name).casefold(), name)
+    people = [n for n in unique.values() if not _AGENCY.match(n)]
+    return tuple(people or unique.values())
+
+
+def split(byline: str) -> list[str]:
+    """The names in one byline; nothing for what is no name."""
+    text = " ".join(html.unescape(byline).split())
+    text = _WITHIN_BRACKETS.sub("", _MAIL_OR_LINK.sub("", text))
+    parts = [pair for part in _BETWEEN.split(text) for pair in _pair(part)]
+    return [name for part in parts if (name := _name(part))]
+
+
+def is_newsroom(name: str) -> bool:
+    """Whether a name is an agency's or a newsroom's rather than a person's."""
+    return bool(_AGENCY.match(name) or _NEWSROOM.search(name))
+
+
+def _pair(text: str) -> list[str]:
+    """Two full names joined by a little word, or the text as it is."""
+    names = _BETWEEN_OR_WITHIN.split(text)
+    return names if all(len(name.split()) > 1 for name in names) else [text]
+
+
+def _name(part: str) -> str | None:
+    name = _without_by(part.strip(" \t-–—,.:;|*\"'«»„“”"))
+    if not name or len(name) > _NAME_LENGTH or not re.search(r"[^\W\d_]", name):
+        return None
+    if _HANDLE.match(name) or _ROLES.match(name) or len(name.split()) > 6:
+        return None
+    return name
+
+
+def _without_by(name: str) -> str:
+    name = _BY.sub("", name)
+    rest = _BY_OR_PARTICLE.sub("", name)
+    capitals = [word for word in rest.split() if word[0].isupper()]
+    return rest if len(capitals) > 1 and rest[:1].isupper() else name

@@ -1,0 +1,110 @@
+"""Which of a page's titles is the article's headline, without the site's name.
+
+A page states its title half a dozen times: for its readers (h1), for search engines
+(JSON-LD, <title>) and for social networks (og:, twitter:), often differently and
+with the outlet's name behind. What most of them agree on is the headline.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+#: What each place counts for. Measured on the outlets of the corpus, by how often
+#: the place alone is right: JSON-LD and h1 84 % of the pages that have them,
+#: og:title 69 %, twitter:title 69 %, <title> 28 %.
+_WEIGHTS: Final = {
+    "json-ld": 3.0,
+    "h1": 3.0,
+    "meta": 2.5,
+    "og": 2.4,
+    "twitter": 1.5,
+    "feed": 1.5,
+    "title": 1.2,
+}
+
+_SEPARATOR = re.compile(
+    r"\s+[|•·–—―\-:»«~/]\s+|\s*[|｜]\s*|\s*[:：](?=\S+$)|\s+::\s+|, "
+)
+_SPACES = re.compile(r"\s+")
+_LETTERS = re.compile(r"[\W_]+")
+_DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}", re.IGNORECASE)
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One statement of the title: where it stood (a key of the weights) and what."""
+
+    place: str
+    text: str
+    source: str  # as it is told to users: "og:title"
+
+
+def choose(said: Iterable[Said], site_names: Iterable[str]) -> tuple[str, str] | None:
+    """The headline and where it stood, or None if nothing states one.
+
+    `site_names` are what the page calls its outlet; whatever stands behind a
+    separator and is one of them, a domain or a date, is cut off.
+    """
+    names = {letters(name) for name in site_names if letters(name)}
+    told = [(s, clean(s.text)) for s in said]
+    others = {letters(text) for _, text in told}
+    stripped = [(s, strip_site(text, names, others)) for s, text in told]
+    usable = [(s, text) for s, text in stripped if _is_title(text, names)]
+    if not usable:
+        return None
+    votes: dict[str, float] = {}
+    for place, text in {s.place: text for s, text in reversed(usable)}.items():
+        votes[letters(text)] = votes.get(letters(text), 0.0) + _WEIGHTS[place]
+    best = max(usable, key=lambda pair: votes.get(letters(pair[1]), 0.0))
+    return best[1], best[0].source
+
+
+def clean(text: str) -> str:
+    """`text` on one line, its entities resolved (twice: feeds escape escapes)."""
+    return _SPACES.sub(" ", html.unescape(html.unescape(text))).strip()
+
+
+def letters(text: str) -> str:
+    """What two spellings of one title have in common."""
+    return _LETTERS.sub("", text).casefold()
+
+
+def strip_site(title: str, names: set[str], others: set[str]) -> str:
+    """`title` without the site's name, section or date at its end.
+
+    A tail goes if it is one of `names`, a domain or a date; once such a tail is
+    found, tails before it go too as long as what remains is stated elsewhere
+    (`others`). A head goes only if it is the site's name.
+    """
+    cuts = list(_SEPARATOR.finditer(title))
+    for cut in cuts:  # "Headline | Politics | Site": the headline is stated elsewhere
+        if letters(title[: cut.start()]) in others and _names_site(
+            title[cut.end() :], names
+        ):
+            return title[: cut.start()].strip()
+    while cuts and _is_site(title[cuts[-1].end() :], names):
+        title = title[: cuts.pop().start()].strip()
+    if cuts and letters(title[: cuts[0].start()]) in names:
+        title = title[cuts[0].end() :].strip()
+    return title
+
+
+def _names_site(tail: str, names: set[str]) -> bool:
+    return any(_is_site(part, names) for part in [tail, *_SEPARATOR.split(tail)])
+
+
+def _is_site(tail: str, names: set[str]) -> bool:
+    tail = tail.strip()
+    return bool(
+        letters(tail) in names or _DOMAIN.fullmatch(tail) or _DATE.fullmatch(tail)
+    )
+
+
+def _is_title(text: str, names: set[str]) -> bool:
+    """Whether it can be a headline: not empty, not the site's name, not a book."""
+    return bool(letters(text)) and letters(text) not in names and len(text) <= 500

@@ -1,0 +1,322 @@
+"""Reads pages in processes of their own, so that no page can hurt the service.
+
+Extraction is more than linear in a page's size, calls into C and can hang or run
+out of memory. Each worker is forked from a server that has everything loaded, takes
+one page at a time over a pipe, and is killed and replaced when the page's deadline
+passes. Workers hold no state between pages, ignore the terminal's signals and end
+when their pipe does, whatever happened to the parent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import math
+import multiprocessing
+import queue
+import resource
+import signal
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from types import TracebackType
+from typing import Final, cast
+
+from pipelines.article import Reading
+from pipelines.outcome import Outcome
+from pipelines.reading import Input
+
+logger = logging.getLogger(__name__)
+
+#: A worker is replaced after this many pages, before leaks in C code add up.
+_PAGES_PER_WORKER: Final = 2000
+
+#: A worker that is not up by then never will be (the fork server loads for about
+#: two seconds on one slow core).
+_START_DEADLINE: Final = 60.0
+
+#: Jobs handed out ahead of the one whose turn it is, per worker: enough to keep
+#: all busy behind one slow page, few enough to hold in memory.
+_LOOK_AHEAD: Final = 8
+
+_CONTEXT = multiprocessing.get_context("forkserver")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A page that gave no reading: TOO_COMPLEX or FAILED, and why."""
+
+    outcome: Outcome
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one page may take: wall seconds, and bytes on top of the worker's own."""
+
+    deadline: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a worker says of a page. `bug` is a traceback; `last` ends the worker."""
+
+    result: object
+    bug: str | None = None
+    last: bool = False
+
+
+class _Died(Exception):
+    """The worker ended without an answer."""
+
+
+class WorkerPool:
+    """`count` workers. Thread-safe; a page beyond the workers waits for its turn."""
+
+    def __init__(
+        self,
+        count: int,
+        deadline: float = 20.0,
+        memory_bytes: int = 1 << 30,
+        job: str = "pipelines.reading:read",
+    ) -> None:
+        """`job` names the function that each worker applies to what it is sent."""
+        limits = Limits(deadline, memory_bytes)
+        self.count = count
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        self._workers = [_Worker(job, limits) for _ in range(count)]
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
+
+    def __enter__(self) -> WorkerPool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def read(self, page: Input) -> Reading | Failure:
+        """The page's reading, or why there is none; within the deadline, always."""
+        worker = self._idle.get()
+        try:
+            return cast("Reading | Failure", worker.ask(page))
+        finally:
+            self._idle.put(worker)
+
+    async def read_async(self, page: Input) -> Reading | Failure:
+        """`read` without blocking the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self.read, page)
+
+    def map_ordered(self, pages: Iterable[Input]) -> Iterator[Reading | Failure]:
+        """The results of `pages` in their order, all workers busy meanwhile.
+
+        `pages` is consumed a bounded number ahead, so it may open files lazily.
+        """
+        waiting: deque[Future[Reading | Failure]] = deque()
+        for page in pages:
+            waiting.append(self._threads.submit(self.read, page))
+            if len(waiting) >= _LOOK_AHEAD * self.count:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def close(self) -> None:
+        """Ends the workers; pages still being read end as FAILED."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers:
+            worker.close()
+
+
+class _Worker:
+    """One process at a time, replaced when it dies, hangs or has served long."""
+
+    def __init__(self, job: str, limits: Limits) -> None:
+        self._job = job
+        self._limits = limits
+        self._pages = 0
+        self._process: ForkServerProcess | None = None
+        self._pipe: Connection | None = None
+
+    def ask(self, page: object) -> object:
+        """The answer to one page: the job's result, or a Failure."""
+        pipe = self._send(page)
+        if not pipe.poll(self._limits.deadline):
+            self._replace()
+            return Failure(
+                Outcome.TOO_COMPLEX,
+                f"not read within {self._limits.deadline:g} s",
+            )
+        try:
+            answer = pipe.recv()
+        except (EOFError, OSError):
+            return self._post_mortem()
+        return self._accept(cast("_Answer", answer))
+
+    def close(self) -> None:
+        """Ends the process: by its pipe, or by force if it is busy."""
+        process, pipe = self._process, self._pipe
+        self._process = self._pipe = None
+        if pipe is not None:
+            pipe.close()
+        if process is not None:
+            process.join(0.2)
+            if process.exitcode is None:
+                process.kill()
+                process.join()
+            process.close()
+
+    def _send(self, page: object) -> Connection:
+        """Hands the page to a living worker. One that died idle is replaced."""
+        try:
+            pipe = self._ready()
+            pipe.send(page)
+        except (_Died, OSError):
+            self._replace()
+            pipe = self._ready()
+            pipe.send(page)
+        return pipe
+
+    def _ready(self) -> Connection:
+        if self._pipe is None:
+            self._start()
+        pipe = self._pipe
+        if pipe is None or (self._pages == 0 and not _greeted(pipe)):
+            raise _Died
+        self._pages += 1
+        return pipe
+
+    def _start(self) -> None:
+        _CONTEXT.set_forkserver_preload(["pipelines.preloaded"])
+        self._pipe, theirs = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(
+            target=_serve, args=(theirs, self._job, self._limits), daemon=True
+        )
+        self._process.start()
+        theirs.close()  # else the worker's end would outlive the worker
+        self._pages = 0
+
+    def _replace(self) -> None:
+        """Kills the process and has the next one start while others work."""
+        if self._process is not None:
+            self._process.kill()
+        self.close()
+        self._start()
+
+    def _post_mortem(self) -> Failure:
+        process = self._process
+        if process is not None:
+            process.join(1.0)
+        code = process.exitcode if process is not None else None
+        self._replace()
+        if code == -signal.SIGXCPU:
+            return Failure(
+                Outcome.TOO_COMPLEX,
+                f"took more than {_cpu_seconds(self._limits)} s of CPU",
+            )
+        return Failure(Outcome.FAILED, f"the worker died: {_cause(code)}")
+
+    def _accept(self, answer: _Answer) -> object:
+        if answer.bug is not None:
+            logger.error("a page broke its reader; this is a bug\n%s", answer.bug)
+        if answer.last or self._pages >= _PAGES_PER_WORKER:
+            self._replace()
+        return answer.result
+
+
+def _greeted(pipe: Connection) -> bool:
+    """Whether the new worker says that it is up."""
+    try:
+        return pipe.poll(_START_DEADLINE) and bool(pipe.recv())
+    except (EOFError, OSError):
+        return False
+
+
+def _cause(code: int | None) -> str:
+    if code is None:
+        return "no exit code"
+    if code < 0:
+        return f"{signal.Signals(-code).name} (out of memory, or a crash in C code)"
+    return f"exit code {code}"
+
+
+def _cpu_seconds(limits: Limits) -> int:
+    return math.ceil(limits.deadline) + 1
+
+
+# What follows runs in the worker.
+
+
+def _serve(pipe: Connection, job: str, limits: Limits) -> None:
+    """Answers pages until the pipe ends."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    logging.getLogger().addHandler(logging.NullHandler())  # no library chatter
+    read = _by_name(job)
+    _limit_memory(limits)
+    pipe.send(True)
+    while True:
+        try:
+            page = pipe.recv()
+            _limit_cpu(limits)
+            answer = _answer(read, page)
+            pipe.send(answer)
+        except (EOFError, OSError):
+            return
+        if answer.last:
+            return
+
+
+def _answer(read: Callable[[object], object], page: object) -> _Answer:
+    try:
+        return _Answer(read(page))
+    except MemoryError:
+        detail = "needs more memory than a page may take"
+        return _Answer(Failure(Outcome.TOO_COMPLEX, detail), last=True)
+    except RecursionError:
+        detail = "is nested too deeply"
+        return _Answer(Failure(Outcome.TOO_COMPLEX, detail))
+    except Exception as error:  # the boundary of one page
+        detail = f"bug: {type(error).__name__}: {error}"
+        return _Answer(Failure(Outcome.FAILED, detail), bug=traceback.format_exc())
+
+
+def _by_name(job: str) -> Callable[[object], object]:
+    module, _, name = job.partition(":")
+    return cast(
+        "Callable[[object], object]", getattr(importlib.import_module(module), name)
+    )
+
+
+def _limit_memory(limits: Limits) -> None:
+    """Caps the address space at what is mapped now and the page's allowance."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    statm = Path("/proc/self/statm")
+    if not statm.exists():  # not Linux, where RLIMIT_AS means little anyway
+        return
+    mapped = int(statm.read_text().split()[0]) * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (mapped + limits.memory_bytes, hard))
+
+
+def _limit_cpu(limits: Limits) -> None:
+    """Gives the page its CPU seconds, counted from what the process has used.
+
+    The parent's deadline is the first guard; this one holds when the parent is gone.
+    """
+    allowed = math.ceil(time.process_time()) + _cpu_seconds(limits)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))
