@@ -1,0 +1,547 @@
+"""What can be configured: every section, its keys, their meaning and defaults.
+
+Frozen values, judged when they are made. They say what operators meant; nothing is
+read from files here (`config.load`) and nothing is compiled or resolved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    StrictBool,
+    StrictInt,
+    model_validator,
+)
+
+from config import addresses, durations, languages, patterns
+from config.problems import Unfit, shown
+
+#: The contact that the sample config carries; `check` asks for a real one.
+EXAMPLE_CONTACT = "example.org"
+
+KEY_FORM = r"[a-z0-9][a-z0-9_-]*"
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise Unfit("must be a duration", "write e.g. 90s, 15m, 2h or 7d")
+    return _timedelta(str(value))
+
+
+def _timedelta(text: str) -> timedelta:
+    try:
+        return durations.parse(text)
+    except ValueError as error:
+        raise Unfit(f"{shown(text)} {error}") from None
+
+
+def _interval(value: object) -> object:
+    if value == "auto":
+        raise Unfit("auto is not available yet", "write a duration such as 15m")
+    return value
+
+
+def _or_never(value: object) -> object:
+    return None if value == "never" else value
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise Unfit("is empty")
+    if not text.isprintable():
+        raise Unfit(f"{shown(text)} holds a line break or control character")
+    return text
+
+
+def _header_text(text: str) -> str:
+    if not _filled(text).isascii():
+        raise Unfit(f"{shown(text)} is not ASCII", "HTTP headers are")
+    return text
+
+
+def _header_name(name: str) -> str:
+    if not name.isascii() or not name.replace("-", "").replace("_", "").isalnum():
+        raise Unfit(f"{shown(name)} is not the name of an HTTP header")
+    return name
+
+
+def _credentials(text: str) -> str:
+    if ":" not in _filled(text):
+        raise Unfit('must be "user:password"')
+    return text
+
+
+def _path(value: object) -> object:
+    if isinstance(value, str):
+        _filled(value)
+    elif not isinstance(value, Path):
+        raise Unfit("must be the path of a file")
+    return Path(value).expanduser()
+
+
+def _spelled(value: timedelta | None) -> str:
+    return "never" if value is None else durations.spell(value)
+
+
+Text = Annotated[str, AfterValidator(_filled)]
+Url = Annotated[str, AfterValidator(addresses.check_url)]
+Proxy = Annotated[str, AfterValidator(addresses.check_proxy)]
+Site = Annotated[str, AfterValidator(addresses.check_site)]
+PermitText = Annotated[str, AfterValidator(addresses.check_permit)]
+Pattern = Annotated[str, AfterValidator(patterns.check_pattern)]
+Refusal = Annotated[str, AfterValidator(patterns.check_refusal)]
+Selector = Annotated[str, AfterValidator(patterns.check_selector)]
+HeaderName = Annotated[str, AfterValidator(_header_name)]
+HeaderText = Annotated[str, AfterValidator(_header_text)]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    PlainSerializer(_spelled, return_type=str, when_used="json"),
+]
+Name = Annotated[str, Field(pattern=f"^{KEY_FORM}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class OnAdd:
+    """What becomes of the articles that a source lists when it is first polled.
+
+    `count` belongs to latest, `age` to since; None otherwise.
+    """
+
+    kind: Literal["all", "latest", "since", "skip"] = "all"
+    count: int | None = None
+    age: timedelta | None = None
+
+    def __str__(self) -> str:
+        if self.kind == "latest":
+            return f"latest {self.count}"
+        if self.kind == "since" and self.age is not None:
+            return f"since {durations.spell(self.age)}"
+        return self.kind
+
+
+def _on_add(value: object) -> object:
+    if isinstance(value, OnAdd):
+        return value
+    words = value.split() if isinstance(value, str) else []
+    match words:
+        case ["all"]:
+            return OnAdd("all")
+        case ["skip"]:
+            return OnAdd("skip")
+        case ["latest", number] if number.isascii() and number.isdigit():
+            return OnAdd("latest", count=min(int(number[:9]), 1_000_000))
+        case ["since", age]:
+            return OnAdd("since", age=_timedelta(age))
+    hint = "write all, skip, latest 20 or since 24h"
+    raise Unfit(f"{shown(value)} is not a choice here", hint)
+
+
+Every = Annotated[
+    Duration,
+    BeforeValidator(_interval),
+    Field(description="How often a source is polled."),
+]
+Delay = Annotated[
+    Duration,
+    Field(description="Least time between two requests to one host."),
+]
+Language = Annotated[
+    Annotated[str, AfterValidator(languages.check_language)] | None,
+    Field(
+        description="Language the outlet mostly writes in (ISO 639-1, or zh-cn, zh-tw):"
+        " a prior for language detection, not a verdict.",
+    ),
+]
+Priority = Annotated[
+    StrictInt,
+    Field(
+        ge=-1_000,
+        le=1_000,
+        description="Order in the queue: texts of a higher priority are handed out"
+        " first.",
+    ),
+]
+Duplicates = Annotated[
+    Literal["once", "each outlet", "all"],
+    Field(
+        description="What becomes of a text that is already known from elsewhere:"
+        " queued once only, once for each outlet, or every time.",
+    ),
+]
+OnAddRule = Annotated[
+    OnAdd,
+    BeforeValidator(_on_add),
+    PlainSerializer(str, return_type=str, when_used="json"),
+    Field(
+        description="Which listed articles are fetched when a source is polled for the"
+        " first time: all, `latest N`, `since DURATION` (by their date) or skip (only"
+        " what is listed later).",
+    ),
+]
+Revisit = Annotated[
+    Annotated[
+        timedelta | None,
+        BeforeValidator(lambda value: value if value is None else _duration(value)),
+        BeforeValidator(_or_never),
+        PlainSerializer(_spelled, return_type=str, when_used="json"),
+    ],
+    Field(
+        description="Least age at which a page is looked at again for changes; never:"
+        " each page is read once.",
+    ),
+]
+Robots = Annotated[
+    StrictBool,
+    Field(
+        description="Whether robots.txt is obeyed. Switch it off only where the outlet"
+        " has agreed to that."
+    ),
+]
+
+
+class ArticleRules(BaseModel, frozen=True, extra="forbid"):
+    """Which of the listed links are articles of this outlet."""
+
+    allow: tuple[Pattern, ...] = Field(
+        (),
+        description="Regular expressions, searched in the path of the article's"
+        " canonical URL: one has to match. Empty: every path will do.",
+    )
+    deny: tuple[Refusal, ...] = Field(
+        (),
+        description="As allow, but none may match. Wins over allow.",
+    )
+    sites: tuple[Site, ...] = Field(
+        (),
+        description="Further sites whose article links are followed, beside the"
+        " outlet's own.",
+    )
+
+
+class CleanRules(BaseModel, frozen=True, extra="forbid"):
+    """What the cleaning does not see by itself on this outlet's pages."""
+
+    remove: tuple[Selector, ...] = Field(
+        (),
+        description="Elements that are taken out. CSS, or XPath if it starts with /"
+        " or `xpath:`.",
+    )
+    keep: tuple[Selector, ...] = Field(
+        (),
+        description="Elements that stay whatever the cleaning thinks of them."
+        " Written as in remove.",
+    )
+    remove_lines: tuple[Refusal, ...] = Field(
+        (),
+        description="Regular expressions; a line of the text that one is found in is"
+        " taken out.",
+    )
+    partial: StrictBool = Field(
+        False,
+        description="Whether the free part of a walled article counts as an article.",
+    )
+    min_characters: StrictInt | None = Field(
+        None,
+        ge=0,
+        description="Least length of an article's text, in characters; null leaves it"
+        " to the cleaning.",
+    )
+
+
+class RequestOptions(BaseModel, frozen=True, extra="forbid"):
+    """How the outlet's pages are asked for."""
+
+    headers: Mapping[HeaderName, HeaderText] = Field(
+        default_factory=dict,
+        repr=False,
+        description="Further HTTP request headers.",
+    )
+    auth: Annotated[str, AfterValidator(_credentials)] | None = Field(
+        None,
+        repr=False,
+        description='HTTP basic authentication, "user:password".',
+    )
+    proxy: Proxy | None = Field(
+        None,
+        description="Proxy for this outlet, instead of network.proxy.",
+    )
+    verify: StrictBool = Field(
+        True,
+        description="Whether the server's certificate is verified.",
+    )
+
+
+class Defaults(BaseModel, frozen=True, extra="forbid"):
+    """Whatever an outlet does not say. Sections are merged key by key."""
+
+    every: Every = timedelta(minutes=15)
+    delay: Delay = timedelta(seconds=2)
+    language: Language = None
+    priority: Priority = 0
+    articles: ArticleRules = Field(
+        ArticleRules(),
+        description="Which listed links are articles.",
+    )
+    clean: CleanRules = Field(
+        CleanRules(),
+        description="What the cleaning takes out or leaves beyond its own judgement.",
+    )
+    duplicates: Duplicates = "once"
+    on_add: OnAddRule = OnAdd()
+    revisit: Revisit = timedelta(minutes=30)
+    request: RequestOptions = Field(
+        RequestOptions(),
+        description="How pages are asked for.",
+    )
+    robots: Robots = True
+
+
+class SourceKind(StrEnum):
+    """What kind of document lists the articles."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    SECTION = "section"
+
+
+class SourceEntry(BaseModel, frozen=True, extra="forbid"):
+    """A source as operators write it: `- feed: URL`, `every:` beside it."""
+
+    feed: Url | None = Field(
+        None,
+        description="URL of an RSS, Atom or JSON feed.",
+    )
+    sitemap: Url | None = Field(
+        None,
+        description="URL of a sitemap or sitemap index, best a news sitemap.",
+    )
+    section: Url | None = Field(
+        None,
+        description="URL of a page whose headlines link to the articles.",
+    )
+    every: Every | None = Field(
+        None,
+        description="How often this source is polled, instead of the outlet's every.",
+    )
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if len(self._kinds()) != 1:
+            hint = "write e.g. - feed: https://www.example.org/rss"
+            raise Unfit("must be one of feed, sitemap and section", hint)
+        return self
+
+    def _kinds(self) -> list[tuple[SourceKind, str]]:
+        said = ((kind, getattr(self, kind.value)) for kind in SourceKind)
+        return [(kind, url) for kind, url in said if url is not None]
+
+    def fields(self) -> dict[str, object]:
+        """What a Source is made of."""
+        (kind, url), *_ = self._kinds()
+        return {"kind": kind, "url": url, "every": self.every}
+
+
+class Source(BaseModel, frozen=True, extra="forbid"):
+    """A document that lists articles; `every` None means the outlet's interval."""
+
+    kind: SourceKind
+    url: Url
+    every: Every | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: object) -> object:
+        if isinstance(value, Source) or (isinstance(value, dict) and "kind" in value):
+            return value
+        return SourceEntry.model_validate(value).fields()
+
+
+def _front_page(said: dict[str, Any]) -> str:
+    return addresses.origin(said["sources"][0].url)
+
+
+class Outlet(BaseModel, frozen=True, extra="forbid"):
+    """One outlet, the defaults already filled in (see `outlet`)."""
+
+    key: Name = Field(description="The file's name without its suffix.")
+    sources: tuple[Source, ...] = Field(
+        min_length=1,
+        description="The documents that list its articles: feeds, sitemaps, section"
+        " pages.",
+    )
+    name: Text = Field(
+        default_factory=lambda said: str(said["key"]),
+        description="The outlet's name, for people. Default: the key.",
+    )
+    home: Url = Field(
+        default_factory=_front_page,
+        description="Its front page. Article links are followed on this site and on"
+        " articles.sites. Default: the front page of the first source's host.",
+    )
+    every: Every
+    delay: Delay
+    language: Language
+    priority: Priority
+    articles: ArticleRules = Field(description="Which listed links are articles.")
+    clean: CleanRules = Field(description="What the cleaning is told beforehand.")
+    duplicates: Duplicates
+    on_add: OnAddRule
+    revisit: Revisit
+    request: RequestOptions = Field(description="How its pages are asked for.")
+    robots: Robots
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hex digits that change when any effective value does."""
+        values = self.model_dump(mode="json", exclude={"request": {"auth"}})
+        text = json.dumps(values, sort_keys=True)
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+    def interval(self, source: Source) -> timedelta:
+        """How often `source` is polled."""
+        return self.every if source.every is None else source.every
+
+
+def outlet(
+    key: str, said: Mapping[str, object], defaults: Mapping[str, object] | None = None
+) -> Outlet:
+    """The outlet `key` whose file says `said`, the rest filled from `defaults`.
+
+    `said` and `defaults` hold plain values as read from YAML; raises pydantic's
+    ValidationError.
+    """
+    filled = {name: getattr(_BUILT_IN, name) for name in Defaults.model_fields}
+    for layer in (defaults or {}, said):
+        for name, value in layer.items():
+            filled[name] = _merged(filled.get(name), value)
+    return Outlet.model_validate({**filled, "key": key})
+
+
+def _merged(lower: object, upper: object) -> object:
+    if not isinstance(upper, Mapping):
+        return upper
+    if isinstance(lower, ArticleRules | CleanRules | RequestOptions):
+        lower = lower.model_dump()
+    return {**lower, **upper} if isinstance(lower, Mapping) else upper
+
+
+_BUILT_IN = Defaults()
+
+
+class Network(BaseModel, frozen=True, extra="forbid"):
+    """What may be connected to, and by which way."""
+
+    allow_private: tuple[PermitText, ...] = Field(
+        (),
+        description="Private addresses that may be connected to, for tests and"
+        " intranets: ADDR or CIDR, with :PORT only that port. Matched after"
+        " resolution. All other private addresses are refused.",
+    )
+    proxy: Proxy | None = Field(
+        None,
+        description="Proxy that all requests go through. The environment's"
+        " http_proxy is not read.",
+    )
+
+
+class Retention(BaseModel, frozen=True, extra="forbid"):
+    """How long things are kept."""
+
+    texts: Duration = Field(
+        timedelta(days=180),
+        description="How long texts and their revisions are kept.",
+    )
+    pages: Duration = Field(
+        timedelta(days=30),
+        description="How long the raw pages are kept.",
+    )
+
+
+class Subscription(BaseModel, frozen=True, extra="forbid"):
+    """One consumer's queue of its own. Takes no keys yet: it gets everything."""
+
+
+class QueueConfig(BaseModel, frozen=True, extra="forbid"):
+    """Who consumes the texts."""
+
+    subscriptions: Mapping[Name, Subscription] = Field(
+        default_factory=dict,
+        description="The consumers' queues by name; each gets every text. `default`"
+        " always exists.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_default(cls, value: object) -> object:
+        given = value.get("subscriptions", {}) if isinstance(value, dict) else None
+        if not isinstance(value, dict) or not isinstance(given, Mapping):
+            return value
+        return {**value, "subscriptions": {"default": {}, **given}}
+
+
+class Console(BaseModel, frozen=True, extra="forbid"):
+    """The web page to look at what is going on."""
+
+    bind: Annotated[str, AfterValidator(addresses.check_bind)] = Field(
+        "127.0.0.1:8480",
+        description="HOST:PORT that the console listens on. It asks for no password:"
+        " keep it on loopback or behind a server that does.",
+    )
+
+
+class Settings(BaseModel, frozen=True, extra="forbid"):
+    """presswatch.yaml: what holds for all outlets."""
+
+    database: Annotated[Path, BeforeValidator(_path)] = Field(
+        Path("data/presswatch.db"),
+        description="The database file, relative to the working directory. Raw pages"
+        " and the lock stand beside it.",
+    )
+    user_agent: HeaderText = Field(
+        f"presswatch (+https://{EXAMPLE_CONTACT}/contact)",
+        description="How Presswatch introduces itself to servers and to robots.txt."
+        " Give a contact at which an outlet reaches you.",
+    )
+    network: Network = Field(
+        Network(),
+        description="What may be connected to, and by which way.",
+    )
+    defaults: Defaults = Field(
+        Defaults(),
+        description="Whatever an outlet does not say.",
+    )
+    retention: Retention = Field(
+        Retention(),
+        description="How long texts and pages are kept.",
+    )
+    queue: QueueConfig = Field(
+        QueueConfig(),
+        description="Who consumes the texts.",
+    )
+    console: Console = Field(
+        Console(),
+        description="The web page to look at what is going on.",
+    )
+
+
+class Config(Settings, frozen=True, extra="forbid"):
+    """The whole config: presswatch.yaml and every outlet by key, in file order."""
+
+    directory: Path
+    outlets: Mapping[str, Outlet]
