@@ -117,3 +117,8 @@ class Reading:
     metadata: Metadata
     language: str
     cleaner_version: str
+
+    @property
+    def title(self) -> str | None:
+        """The headline: what cleaning kept of it, else what the page says it is."""
+        return self.cleaned.title or self.metadata.title

@@ -1,0 +1,207 @@
+"""What a text is to the store: new, a revision, a copy, nothing new. Pure.
+
+`articles` gathers the facts, `decide` judges them, `articles` applies the decision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pipelines.article import Reading
+from pipelines.candidate import Candidate
+from pipelines.fingerprint import message_id
+from pipelines.outcome import Outcome
+
+
+class Duplicates(StrEnum):
+    """Whether a text that another article carries is handed on again."""
+
+    ONCE = "once"
+    EACH_OUTLET = "each outlet"
+    ALL = "all"
+
+
+class Kind(StrEnum):
+    """What a message says."""
+
+    NEW = "new"
+    REVISION = "revision"
+    WITHDRAWAL = "withdrawal"
+    COPY = "copy"
+
+
+class Relatedness(StrEnum):
+    """How a text relates to what is stored."""
+
+    NEW = "new"
+    SAME = "same"
+    REVISION = "revision"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a text relates to the article `of`.
+
+    `coverage` is the share of this text found there, from 0 to 1.
+    """
+
+    relation: Relatedness
+    of: int | None = None
+    coverage: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A page that was read and found to be an article.
+
+    `url` is the article's own canonical URL. `alias` is true when the page was served
+    under another one. `duplicates` is a value of `Duplicates`.
+    """
+
+    url_id: int
+    page_id: int | None
+    outlet: str
+    url: str
+    alias: bool
+    reading: Reading
+    fetched_at: datetime
+    duplicates: str = Duplicates.ONCE
+    priority: int = 0
+    revisit_at: datetime | None = None
+    hints: Candidate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The article at the submission's own URL, as it is stored.
+
+    `content_hash` and `url_id` (the URL whose page it was) are of its latest
+    revision. `times` is how many of its revisions had the submitted content, and
+    `announced` the id of its latest message.
+    """
+
+    article_id: int
+    revisions: int
+    content_hash: bytes
+    url_id: int | None
+    times: int
+    announced: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Another article that carries the submitted text.
+
+    `outlet_told` says that its story has a message of the submission's outlet.
+    """
+
+    article_id: int
+    story: int
+    outlet_told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the store knows of a submission.
+
+    `led_here` says that this URL has led to that article before.
+    """
+
+    content_hash: bytes
+    text_hash: bytes | None
+    led_here: bool
+    known: Known | None
+    holder: Holder | None
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """The message to make. `supersedes` is the id of the article's previous one."""
+
+    kind: Kind
+    msg_id: str
+    supersedes: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a submission.
+
+    `store` says that a revision is to be kept. `message` is None when nobody needs
+    to hear of it.
+    """
+
+    outcome: Outcome
+    relation: Relation
+    store: bool
+    message: Announcement | None = None
+
+
+def relate(facts: Facts) -> Relation:
+    """How the submitted text relates to what is stored.
+
+    Only the same wording is recognised; near-duplicates will be judged here.
+    """
+    if facts.holder is not None:
+        return Relation(Relatedness.SAME, facts.holder.article_id, 1.0)
+    if facts.known is not None:
+        return Relation(Relatedness.REVISION, facts.known.article_id)
+    return Relation(Relatedness.NEW)
+
+
+def decide(facts: Facts, submission: Submission) -> Decision:
+    """What the submission is, and what follows."""
+    if facts.known is not None:
+        return _at_known_url(facts, facts.known, submission)
+    relation = relate(facts)
+    if relation.relation is Relatedness.SAME:
+        return _copy(facts, relation, submission)
+    message = _announce(Kind.NEW, facts, submission)
+    return Decision(Outcome.NEW, relation, store=True, message=message)
+
+
+def _at_known_url(facts: Facts, known: Known, submission: Submission) -> Decision:
+    if known.content_hash == facts.content_hash:
+        outcome = Outcome.UNCHANGED if facts.led_here else Outcome.DUPLICATE
+        return _nothing_new(outcome, known)
+    if submission.alias and known.url_id != submission.url_id:
+        # Page 2, the print view, the mobile view of one article declare the same
+        # canonical URL: taken as revisions they would take turns for ever.
+        return _nothing_new(Outcome.DUPLICATE, known)
+    relation = relate(facts)
+    if known.announced is None and relation.relation is Relatedness.SAME:
+        return _copy(facts, relation, submission)
+    # The first that consumers hear of an article is `new`, also when it was a copy
+    # until now and its text has only just become its own.
+    kind = Kind.NEW if known.announced is None else Kind.REVISION
+    message = _announce(kind, facts, submission)
+    return Decision(Outcome.REVISION, relation, store=True, message=message)
+
+
+def _nothing_new(outcome: Outcome, known: Known) -> Decision:
+    relation = Relation(Relatedness.SAME, known.article_id)
+    return Decision(outcome, relation, store=False)
+
+
+def _copy(facts: Facts, relation: Relation, submission: Submission) -> Decision:
+    message = None
+    if _copy_wanted(facts, Duplicates(submission.duplicates)):
+        message = _announce(Kind.COPY, facts, submission)
+    return Decision(Outcome.DUPLICATE, relation, store=True, message=message)
+
+
+def _copy_wanted(facts: Facts, wanted: Duplicates) -> bool:
+    if wanted is Duplicates.EACH_OUTLET:
+        return facts.holder is not None and not facts.holder.outlet_told
+    return wanted is Duplicates.ALL
+
+
+def _announce(kind: Kind, facts: Facts, submission: Submission) -> Announcement:
+    known = facts.known
+    times = known.times if known is not None else 0
+    msg_id = message_id(
+        submission.outlet, submission.url, kind, facts.content_hash, times + 1
+    )
+    return Announcement(kind, msg_id, known.announced if known is not None else None)

@@ -1,0 +1,431 @@
+"""Storing what a page turned out to be: facts gathered, decided, applied at once."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pipelines.article import Reading, Removed
+from pipelines.decide import (
+    Announcement,
+    Decision,
+    Facts,
+    Holder,
+    Known,
+    Submission,
+    decide,
+)
+from pipelines.fingerprint import content_hash, text_hash, url_key
+from pipelines.outcome import RETRIED, Outcome
+from pipelines.store import stories
+from pipelines.store.columns import (
+    dated_column,
+    dumped,
+    iso,
+    metadata_column,
+    micros,
+    micros_or_none,
+    printable,
+    printable_or_none,
+    removed_column,
+)
+from pipelines.store.deliveries import Deliveries, Message
+from pipelines.store.frontier import Attempt, WaitingPage, log_attempt
+from pipelines.store.session import Session
+from pipelines.store.stories import ArticleRow, Story
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the store step made of a page.
+
+    `text_of` is the article whose text it is, when that is another one. `msg_id` is
+    of the message that was queued, `queued` whether there is one.
+    """
+
+    outcome: Outcome
+    article_id: int | None = None
+    revision: int | None = None
+    queued: bool = False
+    msg_id: str | None = None
+    text_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A submission on its way into the tables."""
+
+    submission: Submission
+    facts: Facts
+    decision: Decision
+    now: datetime
+
+
+class Articles:
+    """Articles and their revisions."""
+
+    def __init__(self, session: Session, queue: Deliveries) -> None:
+        self._session = session
+        self._queue = queue
+
+    def submit(self, submission: Submission, now: datetime) -> Stored:
+        """Store an article's text, and queue it if it is to be handed on.
+
+        One transaction: article, revision, ledger, memory of the text, message,
+        deliveries, the URL's state and its attempt.
+        """
+        submission = _clean(submission)
+        reading = submission.reading
+        content = content_hash(reading.title, reading.cleaned.text)
+        wording = text_hash(reading.cleaned.text)
+        with self._session.write():
+            facts = self._facts(submission, content, wording)
+            draft = _Draft(submission, facts, decide(facts, submission), now)
+            stored = self._apply(draft)
+            self._settle(draft, stored)
+        return stored
+
+    def reject(
+        self,
+        page: WaitingPage,
+        outcome: Outcome,
+        detail: str | None,
+        *,
+        now: datetime,
+        reading: Reading | None = None,
+        next_at: datetime | None = None,
+    ) -> Stored:
+        """End the processing of a page that gave no article; its ledger is kept."""
+        attempt = Attempt(page.url_id, now, outcome, detail, page.status, next_at)
+        with self._session.write():
+            log_attempt(self._session, attempt)
+            self._keep_rejection(page, attempt, reading)
+            self._end_rejected(attempt)
+        return Stored(outcome)
+
+    def list(
+        self,
+        *,
+        outlet: str | None = None,
+        since: datetime | None = None,
+        limit: int = 50,
+    ) -> Sequence[ArticleRow]:
+        """Articles in their latest revision, latest stored first."""
+        return stories.latest(self._session, outlet, since, limit)
+
+    def by_url(self, url: str) -> Sequence[ArticleRow]:
+        """The articles, of any outlet, whose own canonical URL this is."""
+        return stories.by_url(self._session, url)
+
+    def get(self, article_id: int) -> ArticleRow | None:
+        """An article in its latest revision."""
+        return stories.by_id(self._session, article_id)
+
+    def removed(self, article_id: int, revision: int) -> Sequence[Removed]:
+        """The ledger of one revision, in document order."""
+        return stories.removed(self._session, article_id, revision)
+
+    def story(self, url: str) -> Sequence[Story]:
+        """Everything known of a canonical URL, one story an outlet that listed it."""
+        return stories.of_url(self._session, url)
+
+    # Gathering
+
+    def _facts(
+        self, submission: Submission, content: bytes, wording: bytes | None
+    ) -> Facts:
+        known = self._known(submission, content)
+        led_to = self._session.value(
+            "SELECT article_id FROM url WHERE id = ?", [submission.url_id]
+        )
+        return Facts(
+            content_hash=content,
+            text_hash=wording,
+            led_here=known is not None and led_to == known.article_id,
+            known=known,
+            holder=self._holder(submission, wording, known),
+        )
+
+    def _known(self, submission: Submission, content: bytes) -> Known | None:
+        row = self._session.row(
+            "SELECT a.id, a.revisions, r.content_hash, r.url_id,"
+            " (SELECT count(*) FROM revision WHERE article_id = a.id"
+            "  AND content_hash = ?3) AS times,"
+            " (SELECT msg_id FROM message WHERE article_id = a.id"
+            "  ORDER BY seq DESC LIMIT 1) AS announced"
+            " FROM article a JOIN revision r"
+            " ON r.article_id = a.id AND r.n = a.revisions"
+            " WHERE a.outlet = ?1 AND a.key = ?2",
+            [submission.outlet, url_key(submission.url), content],
+        )
+        if row is None:
+            return None
+        return Known(
+            article_id=row["id"],
+            revisions=row["revisions"],
+            content_hash=row["content_hash"],
+            url_id=row["url_id"],
+            times=row["times"],
+            announced=row["announced"],
+        )
+
+    def _holder(
+        self, submission: Submission, wording: bytes | None, known: Known | None
+    ) -> Holder | None:
+        if wording is None:
+            return None
+        row = self._session.row(
+            "SELECT a.id, coalesce(a.story, a.id) AS story FROM text_seen t"
+            " JOIN article a ON a.id = t.article_id WHERE t.text_hash = ?",
+            [wording],
+        )
+        if row is None or (known is not None and row["id"] == known.article_id):
+            return None
+        told = self._session.value(
+            "SELECT EXISTS (SELECT 1 FROM article a JOIN message m"
+            " ON m.article_id = a.id WHERE a.outlet = ?1"
+            " AND (a.id = ?2 OR a.story = ?2))",
+            [submission.outlet, row["story"]],
+        )
+        return Holder(row["id"], row["story"], bool(told))
+
+    # Applying
+
+    def _apply(self, draft: _Draft) -> Stored:
+        known, decision = draft.facts.known, draft.decision
+        text_of = decision.relation.of
+        if not decision.store:
+            article_id = known.article_id if known is not None else None
+            if draft.facts.text_hash is not None:
+                self._see_text(draft, article_id)
+            return Stored(decision.outcome, article_id, None, text_of=text_of)
+        article_id = self._keep_article(draft)
+        number = (known.revisions if known is not None else 0) + 1
+        self._keep_revision(draft, article_id, number)
+        if draft.facts.text_hash is not None:
+            self._see_text(draft, article_id)
+        queued = self._announce(draft, decision.message, (article_id, number))
+        return Stored(
+            decision.outcome,
+            article_id,
+            number,
+            queued=queued,
+            msg_id=decision.message.msg_id if decision.message and queued else None,
+            text_of=text_of if text_of != article_id else None,
+        )
+
+    def _keep_article(self, draft: _Draft) -> int:
+        submission, holder = draft.submission, draft.facts.holder
+        is_copy = draft.decision.outcome is Outcome.DUPLICATE and holder is not None
+        story = holder.story if is_copy and holder is not None else None
+        self._session.db.conn.execute(
+            "INSERT INTO article (outlet, key, url, first_seen, revisions, story)"
+            " VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (outlet, key) DO UPDATE"
+            " SET revisions = revisions + 1, story = excluded.story",
+            [
+                submission.outlet,
+                url_key(submission.url),
+                submission.url,
+                micros(submission.fetched_at),
+                story,
+            ],
+        )
+        found = self._session.value(
+            "SELECT id FROM article WHERE outlet = ? AND key = ?",
+            [submission.outlet, url_key(submission.url)],
+        )
+        return int(found)
+
+    def _keep_revision(self, draft: _Draft, article_id: int, number: int) -> None:
+        submission, reading = draft.submission, draft.submission.reading
+        metadata, relation = reading.metadata, draft.decision.relation
+        row = {
+            "article_id": article_id,
+            "n": number,
+            "content_hash": draft.facts.content_hash,
+            "text_hash": draft.facts.text_hash,
+            "title": reading.title,
+            "authors": dumped(builtins.list(metadata.authors)),
+            "published": dated_column(metadata.published),
+            "updated": dated_column(metadata.updated),
+            "language": reading.language,
+            "section": printable_or_none(metadata.section),
+            "text": reading.cleaned.text,
+            "metadata": metadata_column(metadata),
+            "relation": relation.relation,
+            "relation_of": relation.of,
+            "coverage": relation.coverage,
+            "cleaner_version": reading.cleaner_version,
+            "page_id": submission.page_id,
+            "url_id": submission.url_id,
+            "fetched_at": micros(submission.fetched_at),
+            "stored_at": micros(draft.now),
+        }
+        cursor = self._session.db.conn.execute(
+            f"INSERT INTO revision ({', '.join(row)})"  # noqa: S608 - our own names
+            f" VALUES ({', '.join('?' * len(row))})",
+            builtins.list(row.values()),
+        )
+        self._keep_removed(int(cursor.lastrowid or 0), reading.cleaned.removed)
+
+    def _keep_removed(self, revision_id: int, removed: Sequence[Removed]) -> None:
+        self._session.db.conn.executemany(
+            "INSERT INTO removal (revision_id, ordinal, at, text, reason, evidence)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    revision_id,
+                    ordinal,
+                    block.at,
+                    printable(block.text),
+                    block.reason,
+                    printable(block.evidence),
+                )
+                for ordinal, block in enumerate(removed)
+            ],
+        )
+
+    def _see_text(self, draft: _Draft, article_id: int | None) -> None:
+        self._session.db.conn.execute(
+            "INSERT INTO text_seen (text_hash, article_id, first_at, n, last_seen)"
+            " VALUES (?1, ?2, ?3, 1, ?3) ON CONFLICT (text_hash) DO UPDATE"
+            " SET n = n + ?4, last_seen = max(last_seen, ?3)",
+            [
+                draft.facts.text_hash,
+                article_id,
+                micros(draft.submission.fetched_at),
+                draft.decision.store,
+            ],
+        )
+
+    def _announce(
+        self, draft: _Draft, message: Announcement | None, of: tuple[int, int]
+    ) -> bool:
+        if message is None:
+            return False
+        article_id, number = of
+        return self._queue.add(
+            Message(
+                msg_id=message.msg_id,
+                kind=message.kind,
+                article_id=article_id,
+                revision=number,
+                supersedes=message.supersedes,
+                priority=draft.submission.priority,
+                text_hash=draft.facts.text_hash,
+                body=dumped(_body(draft.submission, number)),
+            ),
+            draft.now,
+        )
+
+    # The URL
+
+    def _settle(self, draft: _Draft, stored: Stored) -> None:
+        submission = draft.submission
+        detail = None if stored.text_of is None else self._named(stored.text_of)
+        attempt = Attempt(submission.url_id, draft.now, stored.outcome, detail)
+        log_attempt(self._session, self._with_status(attempt, submission.page_id))
+        execute = self._session.db.conn.execute
+        execute("DELETE FROM rejection WHERE url_id = ?", [submission.url_id])
+        # A visit that a poll asked for while the page was waiting is kept.
+        execute(
+            "UPDATE url SET state = 'done', outcome = ?1, detail = ?2, article_id = ?3,"
+            " attempts = attempts + 1, failures = 0, processed_at = ?4,"
+            " unchanged = iif(?5, unchanged + 1, 0),"
+            " next_at = min(coalesce(next_at, ?6), coalesce(?6, next_at))"
+            " WHERE id = ?7",
+            [
+                stored.outcome,
+                detail,
+                stored.article_id,
+                micros(draft.now),
+                stored.outcome is Outcome.UNCHANGED,
+                micros_or_none(submission.revisit_at),
+                submission.url_id,
+            ],
+        )
+
+    def _named(self, article_id: int) -> str:
+        row = self._session.one(
+            f"article {article_id}",
+            "SELECT outlet, url FROM article WHERE id = ?",
+            [article_id],
+        )
+        return f"the text of {row['outlet']} {row['url']}"
+
+    def _with_status(self, attempt: Attempt, page_id: int | None) -> Attempt:
+        status = self._session.value("SELECT status FROM page WHERE id = ?", [page_id])
+        return replace(attempt, status=status)
+
+    def _keep_rejection(
+        self, page: WaitingPage, attempt: Attempt, reading: Reading | None
+    ) -> None:
+        cleaned = reading.cleaned if reading is not None else None
+        self._session.db.conn.execute(
+            "INSERT OR REPLACE INTO rejection"
+            " (url_id, page_id, at, outcome, detail, title, text, removed)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                page.url_id,
+                page.page_id,
+                micros(attempt.at),
+                attempt.outcome,
+                printable_or_none(attempt.detail),
+                printable_or_none(reading.title if reading is not None else None),
+                printable_or_none(cleaned.text if cleaned is not None else None),
+                removed_column(cleaned.removed if cleaned is not None else ()),
+            ],
+        )
+
+    def _end_rejected(self, attempt: Attempt) -> None:
+        self._session.db.conn.execute(
+            "UPDATE url SET state = iif(coalesce(next_at, ?1) IS NULL, 'done', 'due'),"
+            " next_at = min(coalesce(next_at, ?1), coalesce(?1, next_at)),"
+            " outcome = ?2, detail = ?3, attempts = attempts + 1,"
+            " failures = iif(?4, failures + 1, 0), processed_at = ?5 WHERE id = ?6",
+            [
+                micros_or_none(attempt.next_at),
+                attempt.outcome,
+                printable_or_none(attempt.detail),
+                attempt.outcome in RETRIED,
+                micros(attempt.at),
+                attempt.url_id,
+            ],
+        )
+
+
+def _clean(submission: Submission) -> Submission:
+    """The submission with strings that SQLite takes."""
+    reading = submission.reading
+    cleaned = reading.cleaned
+    paragraphs = tuple(
+        replace(paragraph, text=printable(paragraph.text))
+        for paragraph in cleaned.paragraphs
+    )
+    cleaned = replace(
+        cleaned, title=printable_or_none(cleaned.title), paragraphs=paragraphs
+    )
+    metadata = replace(
+        reading.metadata, title=printable_or_none(reading.metadata.title)
+    )
+    return replace(
+        submission, reading=replace(reading, cleaned=cleaned, metadata=metadata)
+    )
+
+
+def _body(submission: Submission, number: int) -> dict[str, object]:
+    """The article as consumers get it, without `also_at`, which is of the lease."""
+    reading = submission.reading
+    published = reading.metadata.published
+    return {
+        "url": submission.url,
+        "outlet": submission.outlet,
+        "title": reading.title,
+        "authors": builtins.list(reading.metadata.authors),
+        "published": iso(published.at if published is not None else None),
+        "language": reading.language,
+        "text": reading.cleaned.text,
+        "revision": number,
+    }

@@ -1,0 +1,102 @@
+"""The store: one connection to the database, and its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from pipelines.store.alerts import Alerts
+from pipelines.store.articles import Articles
+from pipelines.store.backup import copy_into
+from pipelines.store.deliveries import Deliveries, half_to_one_and_a_half
+from pipelines.store.errors import StoreBusy, StoreError
+from pipelines.store.frontier import Frontier
+from pipelines.store.hosts import Hosts
+from pipelines.store.meta import Meta
+from pipelines.store.opening import Kind, Terms, open_session, schema_version
+from pipelines.store.pages import Pages
+from pipelines.store.schema import APPLICATION_ID, MIGRATIONS
+from pipelines.store.session import Session
+
+__all__ = ["Store", "StoreBusy", "StoreError"]
+
+
+class Store:
+    """The database, for the thread that opened it. Raises StoreError throughout."""
+
+    def __init__(
+        self,
+        session: Session,
+        jitter: Callable[[], float] = half_to_one_and_a_half,
+    ) -> None:
+        self.session = session
+        self.pages = Pages(session.path.parent)
+        session.precede(self.pages.commit, self.pages.discard)
+        self.frontier = Frontier(session, self.pages)
+        self.queue = Deliveries(session, jitter)
+        self.articles = Articles(session, self.queue)
+        self.alerts = Alerts(session)
+        self.hosts = Hosts(session)
+        self.meta = Meta(session)
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        create: bool = False,
+        migrate: bool = False,
+        read_only: bool = False,
+    ) -> Store:
+        """The store in that file.
+
+        `create`: make the file, and its directory, if absent. `migrate`: bring an
+        older schema up, after a backup beside the file. Without them an absent or
+        older file is refused; a newer, foreign or broken one always is.
+        """
+        terms = Terms(create=create, migrate=migrate, read_only=read_only)
+        kind = Kind(APPLICATION_ID, MIGRATIONS)
+        return cls(open_session(path, terms, kind))
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self.session.path
+
+    @property
+    def schema_version(self) -> int:
+        """The number of the file's schema."""
+        return schema_version(self.session)
+
+    def write(self) -> AbstractContextManager[Database]:
+        """A transaction over everything done within; see `Session.write`."""
+        return self.session.write()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Several reads of one state of the database."""
+        return self.session.snapshot()
+
+    def backup(self, target: Path) -> Path:
+        """A verified, durable copy of the database while others write."""
+        return copy_into(self.session, target)
+
+    def damage(self) -> list[str]:
+        """What is broken in the file, by SQLite's own thorough check; reads it all."""
+        found = [row[0] for row in self.session.rows("PRAGMA integrity_check")]
+        orphans = self.session.rows("PRAGMA foreign_key_check")
+        found += [f"row {row[1]} of {row[0]} has no {row[2]}" for row in orphans]
+        return [line for line in found if line != "ok"]
+
+    def close(self) -> None:
+        """Give the files back."""
+        self.pages.close()
+        self.session.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

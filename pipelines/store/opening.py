@@ -1,0 +1,195 @@
+"""Opening a database file: created, checked, migrated or refused with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from pipelines.store import schema
+from pipelines.store.backup import copy_into
+from pipelines.store.driver import sqlite3
+from pipelines.store.errors import DriverError, StoreError, explained
+from pipelines.store.session import Session
+
+#: STRICT tables came with this one.
+OLDEST_SQLITE = (3, 37, 0)
+
+#: FULL: no commit is lost to a power cut. No mmap: a disk error is an error then,
+#: and not a SIGBUS. The limits keep the write-ahead log small.
+SETTINGS = """
+PRAGMA synchronous = FULL;
+PRAGMA wal_autocheckpoint = 1000;
+PRAGMA journal_size_limit = 67108864;
+PRAGMA mmap_size = 0;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the opener may do to the file."""
+
+    create: bool = False
+    migrate: bool = False
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Which files are ours: their id, and the way to their newest schema."""
+
+    application_id: int
+    migrations: Sequence[schema.Migration]
+    name: str = "Presswatch database"
+
+
+def open_session(path: Path, terms: Terms, kind: Kind) -> Session:
+    """A session on a file of the newest schema; StoreError says why there is none."""
+    _check_sqlite(path)
+    _check_place(path, terms, kind)
+    session = Session(path, _connect(path, terms))
+    try:
+        _prepare(session, terms, kind)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def schema_version(session: Session) -> int:
+    """The `user_version` of the file; 0 before it has a schema."""
+    return int(session.value("PRAGMA user_version"))
+
+
+def _check_sqlite(path: Path) -> None:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        wanted = ".".join(map(str, OLDEST_SQLITE))
+        raise StoreError(
+            path,
+            f"SQLite {sqlite3.sqlite_version} is too old, {wanted} is needed",
+            "install the pysqlite3 package, which carries a recent one",
+        )
+
+
+def _check_place(path: Path, terms: Terms, kind: Kind) -> None:
+    if path.is_dir():
+        raise StoreError(path, "is a directory", "name a file")
+    if path.exists():
+        return
+    if not terms.create:
+        raise StoreError(
+            path,
+            f"there is no {kind.name}",
+            "`presswatch once` or `presswatch run` creates it; or check --database",
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            path, f"its directory cannot be made ({error})", "check permissions"
+        ) from error
+
+
+def _connect(path: Path, terms: Terms) -> sqlite3.Connection:
+    mode = "ro" if terms.read_only else ("rwc" if terms.create else "rw")
+    try:
+        return sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,  # only Session.write begins transactions
+            timeout=0,  # Session.patiently waits
+        )
+    except DriverError as error:
+        raise explained(path, error) or error from error
+
+
+def _prepare(session: Session, terms: Terms, kind: Kind) -> None:
+    fresh = _is_empty(session)
+    _check_identity(session, kind, fresh and terms.create)
+    if not terms.read_only:
+        _configure(session, fresh)
+    session.db.execute("PRAGMA foreign_keys = ON")
+    _check_version(session, terms, kind)
+
+
+def _is_empty(session: Session) -> bool:
+    return not session.value("SELECT count(*) FROM sqlite_master")
+
+
+def _check_identity(session: Session, kind: Kind, may_be_new: bool) -> None:
+    found = session.value("PRAGMA application_id")
+    if found == kind.application_id or (may_be_new and found == 0):
+        return
+    raise StoreError(
+        session.path, f"an SQLite file, but no {kind.name}", "check the path"
+    )
+
+
+def _configure(session: Session, fresh: bool) -> None:
+    with session.explaining():
+        if fresh:  # takes effect only before the first page is written
+            session.db.conn.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        mode = session.patiently(
+            lambda: session.db.conn.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        )
+        for setting in filter(None, map(str.strip, SETTINGS.split(";"))):
+            session.db.conn.execute(setting)
+    if mode != "wal":
+        raise StoreError(
+            session.path,
+            f"the file system allows no write-ahead log (journal mode {mode})",
+            "keep the database on a local disk",
+        )
+
+
+def _check_version(session: Session, terms: Terms, kind: Kind) -> None:
+    version, known = schema_version(session), len(kind.migrations)
+    if version > known:
+        raise StoreError(
+            session.path,
+            f"database schema {version}, this program knows {known}",
+            "use the newer program, or restore an older backup",
+        )
+    if version < known:
+        if not (terms.create if version == 0 else terms.migrate):
+            raise StoreError(
+                session.path,
+                f"database schema {version}, this program needs {known}",
+                "`presswatch migrate` brings it up, after a backup",
+            )
+        migrate(session, kind)
+
+
+def migrate(session: Session, kind: Kind) -> None:
+    """Bring the file to the newest schema, one transaction a step.
+
+    A file that held a schema before is copied first, to `NAME.before-schema-N`.
+    """
+    version = schema_version(session)
+    if version:
+        name = f"{session.path.name}.before-schema-{len(kind.migrations)}"
+        copy_into(session, session.path.with_name(name))
+    # Tables that others refer to can only be rebuilt with the checks off; they are
+    # made up for at the end of each step.
+    session.db.execute("PRAGMA foreign_keys = OFF")
+    for step in range(version, len(kind.migrations)):
+        with session.write() as db:
+            # Another process may have come first.
+            if schema_version(session) == step:
+                _take_step(session, db, kind, step)
+    session.db.execute("PRAGMA foreign_keys = ON")
+
+
+def _take_step(session: Session, db: Database, kind: Kind, step: int) -> None:
+    kind.migrations[step](db)
+    broken = session.rows("PRAGMA foreign_key_check")
+    if broken:
+        raise StoreError(
+            session.path,
+            f"migration {step + 1} would leave {len(broken)} rows without parents",
+            "nothing was changed; please report this",
+        )
+    db.execute(f"PRAGMA application_id = {kind.application_id}")
+    db.execute(f"PRAGMA user_version = {step + 1}")

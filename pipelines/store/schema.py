@@ -1,0 +1,299 @@
+"""The schema, as SQL to be read, and the migrations that lead to it.
+
+Times are integer microseconds since 1970 in UTC. Keys and hashes are BLAKE2b-128.
+Only what is here runs DDL; migrations are appended, never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlite_utils import Database
+
+#: In the file header, so that another program's file is refused ("PrWa").
+APPLICATION_ID = 0x50725761
+
+SOURCES = """
+-- What operators listed. A source that left the config stays, inactive.
+CREATE TABLE source (
+    id            INTEGER PRIMARY KEY,
+    outlet        TEXT NOT NULL,
+    kind          TEXT NOT NULL,
+    url           TEXT NOT NULL,
+    host          TEXT NOT NULL,
+    active        INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+    added_at      INTEGER NOT NULL,
+    next_at       INTEGER NOT NULL,
+    failures      REAL NOT NULL DEFAULT 0,
+    -- Validators imply that every URL of the body they came with is in `url`.
+    etag          TEXT,
+    last_modified TEXT,
+    body_hash     BLOB,
+    last_polled   INTEGER,
+    first_ok      INTEGER,
+    last_ok       INTEGER,
+    last_new      INTEGER,
+    last_error    TEXT,
+    -- The last answer with a body; when the same body was last confirmed (304).
+    listed_at     INTEGER,
+    confirmed_at  INTEGER,
+    UNIQUE (outlet, kind, url)
+) STRICT;
+CREATE INDEX source_due ON source (next_at) WHERE active = 1;
+
+-- The latest polls of each source.
+CREATE TABLE poll (
+    id        INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+    at        INTEGER NOT NULL,
+    outcome   TEXT NOT NULL,
+    status    INTEGER,
+    listed    INTEGER NOT NULL,
+    new       INTEGER NOT NULL,
+    changed   INTEGER NOT NULL,
+    error     TEXT
+) STRICT;
+CREATE INDEX poll_source ON poll (source_id, id);
+"""
+
+URLS = """
+-- Every URL an outlet ever listed: the durable frontier, and the memory of it.
+CREATE TABLE url (
+    id             INTEGER PRIMARY KEY,
+    outlet         TEXT NOT NULL,
+    key            BLOB NOT NULL,
+    url            TEXT NOT NULL,
+    host           TEXT NOT NULL,
+    state          TEXT NOT NULL CHECK (state IN ('due', 'waiting', 'done')),
+    outcome        TEXT,
+    detail         TEXT,
+    standing       INTEGER NOT NULL DEFAULT 0 CHECK (standing IN (0, 1)),
+    attempts       INTEGER NOT NULL DEFAULT 0,
+    failures       INTEGER NOT NULL DEFAULT 0,
+    unchanged      INTEGER NOT NULL DEFAULT 0,
+    discovered_at  INTEGER NOT NULL,
+    last_listed_at INTEGER NOT NULL,
+    next_at        INTEGER,
+    fetched_at     INTEGER,
+    processed_at   INTEGER,
+    page_id        INTEGER REFERENCES page (id) ON DELETE SET NULL,
+    article_id     INTEGER REFERENCES article (id) ON DELETE SET NULL,
+    source_id      INTEGER REFERENCES source (id),
+    listed_by      INTEGER REFERENCES source (id),
+    listed_updated INTEGER,
+    hints          TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(hints)),
+    UNIQUE (outlet, key)
+) STRICT;
+CREATE INDEX url_due ON url (host, next_at, id)
+    WHERE next_at IS NOT NULL AND state <> 'waiting';
+CREATE INDEX url_next ON url (next_at, host)
+    WHERE next_at IS NOT NULL AND state <> 'waiting';
+CREATE INDEX url_waiting ON url (page_id) WHERE state = 'waiting';
+CREATE INDEX url_article ON url (article_id) WHERE article_id IS NOT NULL;
+CREATE INDEX url_key ON url (key);
+
+-- How the latest attempts at a URL ended.
+CREATE TABLE attempt (
+    id      INTEGER PRIMARY KEY,
+    url_id  INTEGER NOT NULL REFERENCES url (id) ON DELETE CASCADE,
+    at      INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    detail  TEXT,
+    status  INTEGER
+) STRICT;
+CREATE INDEX attempt_url ON attempt (url_id, id);
+
+-- A page as fetched. Its body is in `file`, beside the database.
+CREATE TABLE page (
+    id            INTEGER PRIMARY KEY,
+    url_id        INTEGER NOT NULL REFERENCES url (id) ON DELETE CASCADE,
+    at            INTEGER NOT NULL,
+    requested_url TEXT NOT NULL,
+    final_url     TEXT NOT NULL,
+    status        INTEGER NOT NULL,
+    content_type  TEXT,
+    headers       TEXT NOT NULL CHECK (json_valid(headers)),
+    file          TEXT NOT NULL,
+    body_key      BLOB NOT NULL,
+    size          INTEGER NOT NULL,
+    tries         INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX page_url ON page (url_id);
+"""
+
+ARTICLES = """
+-- One article of one outlet: what its own URL says. `story` is the article that
+-- told the same text first; NULL when it is this one.
+CREATE TABLE article (
+    id         INTEGER PRIMARY KEY,
+    outlet     TEXT NOT NULL,
+    key        BLOB NOT NULL,
+    url        TEXT NOT NULL,
+    first_seen INTEGER NOT NULL,
+    revisions  INTEGER NOT NULL DEFAULT 0,
+    story      INTEGER REFERENCES article (id) ON DELETE SET NULL,
+    UNIQUE (outlet, key)
+) STRICT;
+CREATE INDEX article_key ON article (key);
+CREATE INDEX article_story ON article (story) WHERE story IS NOT NULL;
+
+CREATE TABLE revision (
+    id              INTEGER PRIMARY KEY,
+    article_id      INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    n               INTEGER NOT NULL,
+    content_hash    BLOB NOT NULL,
+    text_hash       BLOB,
+    title           TEXT,
+    authors         TEXT NOT NULL CHECK (json_valid(authors)),
+    published       INTEGER,
+    updated         INTEGER,
+    language        TEXT NOT NULL,
+    section         TEXT,
+    text            TEXT NOT NULL,
+    metadata        TEXT NOT NULL CHECK (json_valid(metadata)),
+    relation        TEXT NOT NULL,
+    relation_of     INTEGER REFERENCES article (id) ON DELETE SET NULL,
+    coverage        REAL,
+    cleaner_version TEXT NOT NULL,
+    page_id         INTEGER REFERENCES page (id) ON DELETE SET NULL,
+    url_id          INTEGER REFERENCES url (id) ON DELETE SET NULL,
+    fetched_at      INTEGER NOT NULL,
+    stored_at       INTEGER NOT NULL,
+    UNIQUE (article_id, n)
+) STRICT;
+CREATE INDEX revision_stored ON revision (stored_at, id);
+CREATE INDEX revision_text ON revision (text_hash) WHERE text_hash IS NOT NULL;
+CREATE INDEX revision_page ON revision (page_id) WHERE page_id IS NOT NULL;
+
+-- The ledger: what was taken out of a page to make the revision.
+CREATE TABLE removal (
+    revision_id INTEGER NOT NULL REFERENCES revision (id) ON DELETE CASCADE,
+    ordinal     INTEGER NOT NULL,
+    at          INTEGER NOT NULL,
+    text        TEXT NOT NULL,
+    reason      TEXT NOT NULL,
+    evidence    TEXT NOT NULL,
+    PRIMARY KEY (revision_id, ordinal)
+) STRICT, WITHOUT ROWID;
+
+-- The latest page of a URL that gave no article, and what was seen in it.
+CREATE TABLE rejection (
+    url_id  INTEGER PRIMARY KEY REFERENCES url (id) ON DELETE CASCADE,
+    page_id INTEGER REFERENCES page (id) ON DELETE SET NULL,
+    at      INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    detail  TEXT,
+    title   TEXT,
+    text    TEXT,
+    removed TEXT NOT NULL CHECK (json_valid(removed))
+) STRICT;
+
+-- Which article first carried a text. Outlives the text itself.
+CREATE TABLE text_seen (
+    text_hash  BLOB PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    first_at   INTEGER NOT NULL,
+    n          INTEGER NOT NULL,
+    last_seen  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX text_seen_article ON text_seen (article_id);
+"""
+
+QUEUE = """
+CREATE TABLE subscription (
+    name     TEXT PRIMARY KEY,
+    paused   INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
+    added_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A text to hand on. `body` is frozen when it is queued.
+CREATE TABLE message (
+    seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+    msg_id     TEXT NOT NULL UNIQUE,
+    kind       TEXT NOT NULL CHECK (kind IN ('new', 'revision', 'withdrawal', 'copy')),
+    article_id INTEGER REFERENCES article (id) ON DELETE SET NULL,
+    revision   INTEGER NOT NULL,
+    supersedes TEXT,
+    made_at    INTEGER NOT NULL,
+    priority   INTEGER NOT NULL DEFAULT 0,
+    text_hash  BLOB,
+    body       TEXT NOT NULL CHECK (json_valid(body))
+) STRICT;
+CREATE INDEX message_article ON message (article_id, seq);
+
+-- Where a message stands with a subscription. A `delayed` one failed and waits for
+-- `available_at`. `token` is of the latest lease, `done_token` of the one that ended.
+CREATE TABLE delivery (
+    subscription TEXT NOT NULL REFERENCES subscription (name) ON DELETE CASCADE,
+    seq          INTEGER NOT NULL REFERENCES message (seq) ON DELETE CASCADE,
+    state        TEXT NOT NULL
+        CHECK (state IN ('ready', 'delayed', 'leased', 'done', 'dead')),
+    priority     INTEGER NOT NULL DEFAULT 0,
+    available_at INTEGER NOT NULL,
+    attempts     INTEGER NOT NULL DEFAULT 0,
+    token        TEXT,
+    lease_until  INTEGER,
+    done_token   TEXT,
+    done_at      INTEGER,
+    last_error   TEXT,
+    PRIMARY KEY (subscription, seq)
+) STRICT, WITHOUT ROWID;
+-- Partial, so that a lease costs the same however much is done already.
+CREATE INDEX delivery_ready ON delivery (subscription, priority DESC, seq)
+    WHERE state = 'ready';
+CREATE INDEX delivery_delayed ON delivery (subscription, available_at)
+    WHERE state = 'delayed';
+CREATE INDEX delivery_leased ON delivery (subscription, lease_until)
+    WHERE state = 'leased';
+CREATE INDEX delivery_dead ON delivery (subscription, seq) WHERE state = 'dead';
+CREATE INDEX delivery_seq ON delivery (seq);
+
+INSERT INTO subscription (name, added_at) VALUES ('default', 0);
+"""
+
+SERVICE = """
+-- What operators should know. At most one open row a key.
+CREATE TABLE alert (
+    id        INTEGER PRIMARY KEY,
+    key       TEXT NOT NULL,
+    text      TEXT NOT NULL,
+    evidence  TEXT NOT NULL,
+    command   TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    closed_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX alert_open ON alert (key) WHERE closed_at IS NULL;
+
+-- When a host may be asked again, and how it has been failing.
+CREATE TABLE host (
+    host     TEXT PRIMARY KEY,
+    next_at  INTEGER NOT NULL,
+    reason   TEXT NOT NULL,
+    failures REAL NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE robots (
+    origin     TEXT PRIMARY KEY,
+    status     INTEGER,
+    body       BLOB NOT NULL,
+    fetched_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+Migration = Callable[[Database], object]
+
+
+def version_1(db: Database) -> None:
+    """The first schema."""
+    for part in (SOURCES, URLS, ARTICLES, QUEUE, SERVICE):
+        db.executescript(part)
+
+
+#: `MIGRATIONS[n]` leads from schema n to n + 1.
+MIGRATIONS: tuple[Migration, ...] = (version_1,)

@@ -1,0 +1,320 @@
+"""The source and poll tables: what is polled, when next, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipelines.store.columns import (
+    micros,
+    moment,
+    moment_or_none,
+    names_column,
+    printable_or_none,
+)
+from pipelines.store.listing import Listed
+from pipelines.store.session import Row, Session
+
+#: Polls remembered of each source.
+POLLS_KEPT = 30
+
+#: Poll outcomes after which the source's URLs are known to be stored.
+GOOD = frozenset({"ok", "not_modified", "same_body"})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """A source as the config names it."""
+
+    outlet: str
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceWork:
+    """A source to be polled. `first`: no poll of it has succeeded yet."""
+
+    id: int
+    outlet: str
+    kind: str
+    url: str
+    host: str
+    etag: str | None
+    last_modified: str | None
+    body_hash: bytes | None
+    failures: float
+    first: bool
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """How a poll went, and what its source listed.
+
+    `outcome` is ok, not_modified, same_body, failed, robots or blocked. Validators
+    and hash are of the body that listed `entries`. `revisit_after` is the least age
+    at which a page is looked at again when its source calls it updated; None: never.
+    """
+
+    source_id: int
+    at: datetime
+    status: int | None
+    outcome: str
+    next_at: datetime
+    error: str | None = None
+    failures: float = 0.0
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: bytes | None = None
+    entries: tuple[Listed, ...] = ()
+    revisit_after: timedelta | None = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class PollStored:
+    """What a poll brought. `url_ids` are of all distinct URLs, in listing order."""
+
+    listed: int
+    new: int
+    changed: int
+    url_ids: tuple[int, ...]
+
+    def __add__(self, other: PollStored) -> PollStored:
+        """The sum over parts of one poll; a URL of both counts once."""
+        ids = tuple(dict.fromkeys(self.url_ids + other.url_ids))
+        new, changed = self.new + other.new, self.changed + other.changed
+        return PollStored(len(ids), new, changed, ids)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source and how it has been doing."""
+
+    id: int
+    outlet: str
+    kind: str
+    url: str
+    active: bool
+    next_at: datetime
+    failures: float
+    last_polled: datetime | None
+    last_ok: datetime | None
+    last_new: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PollRow:
+    """One poll of the past."""
+
+    at: datetime
+    outcome: str
+    status: int | None
+    listed: int
+    new: int
+    changed: int
+    error: str | None
+
+
+def sync(session: Session, specs: Iterable[SourceSpec], now: datetime) -> None:
+    """Make the active sources those given: new and returning ones are due at once.
+
+    The others become inactive; they and the URLs they listed stay.
+    """
+    from pipelines import urls
+
+    at = micros(now)
+    wanted = {(s.outlet, s.kind, s.url): urls.host(s.url) for s in specs}
+    with session.write() as db:
+        known = {
+            (row["outlet"], row["kind"], row["url"]): row
+            for row in session.rows("SELECT id, outlet, kind, url, active FROM source")
+        }
+        for identity, host in wanted.items():
+            row = known.get(identity)
+            if row is None:
+                db.conn.execute(
+                    "INSERT INTO source (outlet, kind, url, host, added_at, next_at)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    [*identity, host, at, at],
+                )
+            elif not row["active"]:
+                db.conn.execute(
+                    "UPDATE source SET active = 1, next_at = ? WHERE id = ?",
+                    [at, row["id"]],
+                )
+        gone = [(row["id"],) for key, row in known.items() if key not in wanted]
+        db.conn.executemany("UPDATE source SET active = 0 WHERE id = ?", gone)
+
+
+def due(
+    session: Session,
+    now: datetime,
+    outlets: Collection[str] | None,
+    everything: bool,
+) -> list[SourceWork]:
+    """Active sources to poll, longest due first; with `everything`, all of them."""
+    rows = session.rows(
+        "SELECT * FROM source WHERE active = 1 AND (?1 OR next_at <= ?2)"
+        " AND (?3 IS NULL OR outlet IN (SELECT value FROM json_each(?3)))"
+        " ORDER BY next_at, id",
+        [everything, micros(now), names_column(outlets)],
+    )
+    return [_work(row) for row in rows]
+
+
+def write_poll(session: Session, record: PollRecord, stored: PollStored) -> None:
+    """Log a poll and set what follows for its source.
+
+    Called in the transaction that stores the last of its URLs: a validator implies
+    that every URL of its body is stored, or a crash and a 304 would lose them.
+    """
+    with session.write() as db:
+        _log(session, record, stored)
+        db.conn.execute(
+            "UPDATE source SET next_at = ?, failures = ?, last_polled = ?,"
+            " last_error = ? WHERE id = ?",
+            [
+                micros(record.next_at),
+                record.failures,
+                micros(record.at),
+                printable_or_none(record.error),
+                record.source_id,
+            ],
+        )
+        if record.outcome in GOOD:
+            _mark_good(session, record, stored)
+
+
+def _log(session: Session, record: PollRecord, stored: PollStored) -> None:
+    execute = session.db.conn.execute
+    execute(
+        "INSERT INTO poll (source_id, at, outcome, status, listed, new, changed, error)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            record.source_id,
+            micros(record.at),
+            record.outcome,
+            record.status,
+            stored.listed,
+            stored.new,
+            stored.changed,
+            printable_or_none(record.error),
+        ],
+    )
+    execute(
+        "DELETE FROM poll WHERE source_id = ?1 AND id <= (SELECT id FROM poll"
+        " WHERE source_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+        [record.source_id, POLLS_KEPT],
+    )
+
+
+def _mark_good(session: Session, record: PollRecord, stored: PollStored) -> None:
+    at = micros(record.at)
+    session.db.conn.execute(
+        "UPDATE source SET last_ok = ?1, first_ok = coalesce(first_ok, ?1),"
+        " confirmed_at = ?1, last_new = iif(?2, ?1, last_new) WHERE id = ?3",
+        [at, stored.new > 0, record.source_id],
+    )
+    if record.outcome == "ok":
+        session.db.conn.execute(
+            "UPDATE source SET etag = ?, last_modified = ?, body_hash = ?,"
+            " listed_at = ? WHERE id = ?",
+            [
+                printable_or_none(record.etag),
+                printable_or_none(record.last_modified),
+                record.body_hash,
+                at,
+                record.source_id,
+            ],
+        )
+        return
+    # The body is the one we have; the server may have renewed its validators.
+    session.db.conn.execute(
+        "UPDATE source SET etag = coalesce(?, etag),"
+        " last_modified = coalesce(?, last_modified) WHERE id = ?",
+        [
+            printable_or_none(record.etag),
+            printable_or_none(record.last_modified),
+            record.source_id,
+        ],
+    )
+
+
+def next_due(session: Session, outlets: Collection[str] | None) -> int | None:
+    """When the next active source is due, in microseconds."""
+    found: int | None = session.value(
+        "SELECT min(next_at) FROM source WHERE active = 1"
+        " AND (?1 IS NULL OR outlet IN (SELECT value FROM json_each(?1)))",
+        [names_column(outlets)],
+    )
+    return found
+
+
+def status(session: Session) -> list[SourceStatus]:
+    """Every source, by outlet."""
+    rows = session.rows("SELECT * FROM source ORDER BY outlet, id")
+    return [status_of(row) for row in rows]
+
+
+def polls(session: Session, source_id: int) -> list[PollRow]:
+    """The remembered polls of a source, latest first."""
+    rows = session.rows(
+        "SELECT * FROM poll WHERE source_id = ? ORDER BY id DESC", [source_id]
+    )
+    return [
+        PollRow(
+            at=moment(row["at"]),
+            outcome=row["outcome"],
+            status=row["status"],
+            listed=row["listed"],
+            new=row["new"],
+            changed=row["changed"],
+            error=row["error"],
+        )
+        for row in rows
+    ]
+
+
+def status_of(row: Row) -> SourceStatus:
+    """A source row as a value."""
+    return SourceStatus(
+        id=row["id"],
+        outlet=row["outlet"],
+        kind=row["kind"],
+        url=row["url"],
+        active=bool(row["active"]),
+        next_at=moment(row["next_at"]),
+        failures=row["failures"],
+        last_polled=moment_or_none(row["last_polled"]),
+        last_ok=moment_or_none(row["last_ok"]),
+        last_new=moment_or_none(row["last_new"]),
+        last_error=row["last_error"],
+    )
+
+
+def _work(row: Row) -> SourceWork:
+    return SourceWork(
+        id=row["id"],
+        outlet=row["outlet"],
+        kind=row["kind"],
+        url=row["url"],
+        host=row["host"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        body_hash=row["body_hash"],
+        failures=row["failures"],
+        first=row["first_ok"] is None,
+        next_at=moment(row["next_at"]),
+    )
+
+
+def outlet_of(session: Session, source_id: int) -> str:
+    """The outlet a source belongs to."""
+    row = session.one(
+        f"source {source_id}", "SELECT outlet FROM source WHERE id = ?", [source_id]
+    )
+    outlet: str = row["outlet"]
+    return outlet
