@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from pipelines.article import Cleaned, Metadata, Paragraph, Reading, Removed
+from pipelines.article import (
+    Cleaned,
+    Metadata,
+    Paragraph,
+    Reading,
+    Reason,
+    Removed,
+)
 from pipelines.candidate import Candidate
 from pipelines.outcome import Outcome
 
@@ -47,10 +54,11 @@ class PageInput:
 
 @dataclass(frozen=True, slots=True)
 class TextInput:
-    """One flattened text for a worker."""
+    """One flattened text for a worker. Of `rules`, only `remove_lines` apply."""
 
     text: str
     language: str | None = None
+    rules: CleanRules | None = None
 
 
 Input = PageInput | TextInput
@@ -59,7 +67,7 @@ Input = PageInput | TextInput
 def read(source: Input) -> Reading:
     """The reading of a page or of a text; what workers call."""
     if isinstance(source, TextInput):
-        return read_text(source.text, source.language)
+        return read_text(source.text, source.language, source.rules)
     return read_page(source)
 
 
@@ -82,11 +90,14 @@ def read_page(page: PageInput) -> Reading:
     )
 
 
-def read_text(text: str, prior: str | None = None) -> Reading:
+def read_text(
+    text: str, prior: str | None = None, rules: CleanRules | None = None
+) -> Reading:
     """What can be told of a text without its page: title and text, its language."""
-    from pipelines.cleaning import CLEANER_VERSION, clean_text
+    from pipelines.cleaning import CLEANER_VERSION
+    from pipelines.cleaning.flat import clean_text
 
-    cleaned = _tidy(clean_text(text))
+    cleaned = _without_lines(_tidy(clean_text(text)), rules)
     if not cleaned.paragraphs and cleaned.outcome is None:
         cleaned = replace(cleaned, outcome=Outcome.THIN, detail="no text")
     return Reading(
@@ -101,6 +112,24 @@ def _language(text: str, prior: str | None, declared: str | None) -> str:
     from pipelines.language import detect
 
     return detect(text, prior, declared)
+
+
+def _without_lines(cleaned: Cleaned, rules: CleanRules | None) -> Cleaned:
+    """`cleaned` without the lines that the operator's patterns are found in."""
+    if rules is None or not rules.remove_lines:
+        return cleaned
+    from pipelines.cleaning.rules import pattern
+
+    kept, removed = [], list(cleaned.removed)
+    for line in cleaned.paragraphs:
+        rule = next((p for p in rules.remove_lines if pattern(p).search(line.text)), "")
+        if rule:
+            evidence = f"the outlet's rule remove_lines {rule!r}"
+            removed.append(Removed(line.text, Reason.RULE, line.at, evidence))
+        else:
+            kept.append(line)
+    removed.sort(key=lambda gone: gone.at)
+    return replace(cleaned, paragraphs=tuple(kept), removed=tuple(removed))
 
 
 def _named(cleaned: Cleaned, language: str) -> Cleaned:

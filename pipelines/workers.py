@@ -27,11 +27,13 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from pipelines.article import Reading
 from pipelines.outcome import Outcome
 from pipelines.reading import Input
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -121,18 +123,28 @@ class WorkerPool:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self.read, page)
 
-    def map_ordered(self, pages: Iterable[Input]) -> Iterator[Reading | Failure]:
-        """The results of `pages` in their order, all workers busy meanwhile.
+    def map_ordered(
+        self, jobs: Iterable[T], load: Callable[[T], Input | Failure]
+    ) -> Iterator[tuple[T, Reading | Failure]]:
+        """Each job with its result, in the order of `jobs`, all workers busy meanwhile.
 
-        `pages` is consumed a bounded number ahead, so it may open files lazily.
+        `load` makes the page of a job, in a thread; jobs are taken a bounded number
+        ahead, so that no more pages than that are in memory.
         """
-        waiting: deque[Future[Reading | Failure]] = deque()
-        for page in pages:
-            waiting.append(self._threads.submit(self.read, page))
+        waiting: deque[tuple[T, Future[Reading | Failure]]] = deque()
+        for job in jobs:
+            waiting.append((job, self._threads.submit(self._load_and_read, load, job)))
             if len(waiting) >= _LOOK_AHEAD * self.count:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+                first, result = waiting.popleft()
+                yield first, result.result()
+        for first, result in waiting:
+            yield first, result.result()
+
+    def _load_and_read(
+        self, load: Callable[[T], Input | Failure], job: T
+    ) -> Reading | Failure:
+        page = load(job)
+        return page if isinstance(page, Failure) else self.read(page)
 
     def close(self) -> None:
         """Ends the workers; pages still being read end as FAILED."""

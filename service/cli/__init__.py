@@ -1,1 +1,90 @@
-"""The command line."""
+"""The command line: a table of commands, each loaded when it is called.
+
+`queue ack` runs in shell loops and must start fast, so nothing here imports what a
+command needs. Results go to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final
+
+import click
+
+#: Command -> "module:attribute", in the order that the help lists them.
+COMMANDS: Final[dict[str, str]] = {
+    "run": "service.cli.run:run",
+    "once": "service.cli.once:once",
+    "demo": "service.cli.demo:demo",
+    "clean": "service.cli.clean:clean",
+    "try": "service.cli.trying:try_",
+    "explain": "service.cli.explain:explain",
+    "status": "service.cli.status:status",
+    "articles": "service.cli.articles:articles",
+    "alerts": "service.cli.alerts:alerts",
+    "queue": "service.cli.queue:queue",
+    "check": "service.cli.check:check",
+    "show": "service.cli.show:show",
+    "outlets": "service.cli.outlets:outlets",
+}
+
+#: What shells report for a program that Ctrl-C ended (128 + SIGINT).
+_INTERRUPTED: Final = 130
+
+
+class Commands(click.Group):
+    """The table as a click group. Turns what operators can mend into one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands whose modules are installed."""
+        return [name for name, place in COMMANDS.items() if _is_there(place)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now; None if there is none."""
+        place = COMMANDS.get(cmd_name)
+        if place is None or not _is_there(place):
+            return None
+        module, _, attribute = place.partition(":")
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)  # noqa: S101 (for the type checker)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command. Errors meant for operators carry their exit code.
+
+        ConfigError and StoreError are such: they print as one plain message. Other
+        exceptions are bugs and keep their traceback.
+        """
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(_INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            code = getattr(error, "exit_code", None)
+            if not isinstance(code, int):
+                raise
+            click.echo(f"presswatch: {error}", err=True)
+            ctx.exit(code)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
+)
+@click.version_option(package_name="presswatch", message="%(package)s %(version)s")
+def main() -> None:
+    """Presswatch watches news outlets and hands every new, clean text on, once.
+
+    \b
+    Examples:
+      presswatch demo
+      presswatch clean page.html
+      presswatch run --config config
+    """
+
+
+def _is_there(place: str) -> bool:
+    return find_spec(place.partition(":")[0]) is not None
