@@ -1,33 +1,25 @@
-"""A directory of YAML files becomes a Config, or all of its problems at once."""
+"""From a directory of YAML files to a Config, or to all of its problems at once.
+
+Here the files are found and read; `config.assemble` makes sense of them. The two are
+apart, and the models are imported late, because every command asks for the database's
+path: `queue ack` need not wait a quarter of a second for pydantic to say it.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ValidationError
-
-from config import tree, wording
-from config.addresses import identity
-from config.models import KEY_FORM, Config, Outlet, Settings, outlet
-from config.problems import ConfigError, KeyPath, Problem, shown
+from config import tree
+from config.problems import ConfigError, Problem, Unfit, shown
 from config.tree import Tree
+
+if TYPE_CHECKING:
+    from config.models import Config
 
 SETTINGS_FILE = "presswatch.yaml"
 OUTLETS = "outlets"
-
-_Model = TypeVar("_Model", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True)
-class _Made(Generic[_Model]):
-    """What one file became; None if it has problems."""
-
-    value: _Model | None
-    problems: tuple[Problem, ...] = ()
+DATABASE = Path("data/presswatch.db")
 
 
 def load(directory: Path) -> Config:
@@ -36,39 +28,55 @@ def load(directory: Path) -> Config:
     Without presswatch.yaml its defaults hold. Raises ConfigError with every problem
     of every file.
     """
-    _check_layout(directory)
-    above = read_settings(directory)
-    settings = _made(above, Settings, Settings.model_validate)
-    defaults = _section(above, "defaults") if settings.value else {}
+    from config.assemble import assemble
+
+    check_layout(directory)
     trees = [tree.read(file) for file in outlet_files(directory)]
-    made = [_made_outlet(one, defaults) for one in trees]
-    problems = [*settings.problems, *_misplaced(directory), *_misnamed(trees)]
-    problems += [problem for one in made for problem in one.problems]
-    problems += _clashes(trees)
-    if problems or settings.value is None:
-        raise ConfigError(tuple(sorted(problems, key=_reading_order)))
-    return _config(directory, settings.value, [one.value for one in made if one.value])
+    return assemble(directory, read_settings(directory), trees)
 
 
 def database_path(directory: Path) -> Path:
     """The database that the config in `directory` names, whatever else is wrong.
 
-    For commands that need nothing but the database: a slip in an outlet's file must
-    not keep a consumer from its queue. Raises ConfigError if presswatch.yaml or its
-    key `database` cannot be read.
+    A slip in an outlet's file must not keep a consumer from its queue. Raises
+    ConfigError if presswatch.yaml or its key `database` cannot be read.
     """
-    _check_layout(directory)
+    check_layout(directory)
     above = read_settings(directory)
-    wanted = {key: _section(above)[key] for key in _section(above) if key == "database"}
-    made = _made(above, Settings, lambda _: Settings.model_validate(wanted))
-    if made.value is None:
-        raise ConfigError(made.problems)
-    return made.value.database
+    if above.problems:
+        raise ConfigError(above.problems)
+    said = above.values if isinstance(above.values, dict) else {}
+    try:
+        return check_database(said.get("database", DATABASE))
+    except Unfit as error:
+        problem = above.problem(("database",), str(error), error.hint)
+        raise ConfigError((problem,)) from None
 
 
 def sample_directory() -> Path:
     """The config that comes with Presswatch, for operators to start from."""
     return Path(__file__).parent
+
+
+def check_database(value: object) -> Path:
+    """The path that `database` says, `~` expanded; raises Unfit."""
+    if isinstance(value, str) and value.strip() and value.isprintable():
+        return Path(value).expanduser()
+    if isinstance(value, Path):
+        return value
+    message = f"{shown(value)} is not the path of a file"
+    raise Unfit(message, "write e.g. data/presswatch.db")
+
+
+def check_layout(directory: Path) -> None:
+    """Raises ConfigError unless `directory` looks like a config."""
+    hint = "name the right one with --config, or write a first one with presswatch init"
+    if not directory.is_dir():
+        what = "is not a directory" if directory.exists() else "no such directory"
+        raise ConfigError((Problem(directory, None, None, what, hint),))
+    if not any((directory / name).exists() for name in (SETTINGS_FILE, OUTLETS)):
+        what = f"has neither {SETTINGS_FILE} nor {OUTLETS}/"
+        raise ConfigError((Problem(directory, None, None, what, hint),))
 
 
 def read_settings(directory: Path) -> Tree:
@@ -95,124 +103,3 @@ def _entries(directory: Path) -> list[Path]:
         cause = error.strerror or str(error)
         problem = Problem(directory, None, None, f"unreadable: {cause}")
         raise ConfigError((problem,)) from error
-
-
-def _check_layout(directory: Path) -> None:
-    hint = "name the right one with --config, or write a first one with presswatch init"
-    if not directory.is_dir():
-        what = "is not a directory" if directory.exists() else "no such directory"
-        raise ConfigError((Problem(directory, None, None, what, hint),))
-    if not any((directory / name).exists() for name in (SETTINGS_FILE, OUTLETS)):
-        what = f"has neither {SETTINGS_FILE} nor {OUTLETS}/"
-        raise ConfigError((Problem(directory, None, None, what, hint),))
-
-
-def _misplaced(directory: Path) -> Iterator[Problem]:
-    other = directory / "presswatch.yml"
-    if other.exists():
-        yield Problem(other, None, None, "is not read", f"call it {SETTINGS_FILE}")
-
-
-def _misnamed(trees: Iterable[Tree]) -> Iterator[Problem]:
-    """Files whose name makes no key, and two files that make the same one."""
-    seen: dict[str, Path] = {}
-    for one in trees:
-        file = one.file
-        if file.suffix not in (".yaml", ".yml"):
-            yield Problem(file, None, None, "is not read", "end the name in .yaml")
-        elif not re.fullmatch(KEY_FORM, file.stem):
-            message = f"{shown(file.stem)} cannot be an outlet's key"
-            yield Problem(file, None, None, message, _better_name(file))
-        elif file.stem in seen:
-            message = (
-                f"the outlet {file.stem} is there twice, also in {seen[file.stem]}"
-            )
-            yield Problem(file, None, None, message, "keep one")
-        seen.setdefault(file.stem, file)
-
-
-def _better_name(file: Path) -> str:
-    name = re.sub(r"[^a-z0-9_-]+", "-", file.stem.lower()).strip("-_")
-    rule = "use a-z, 0-9, - and _"
-    return f"{rule}, such as {name}.yaml" if name else rule
-
-
-def _made(
-    one: Tree, model: type[_Model], make: Callable[[object], _Model]
-) -> _Made[_Model]:
-    """What `make` makes of the tree's values, or the problems in its way."""
-    if one.values is None:
-        return _Made(None, one.problems or (_empty(one),))
-    try:
-        value = make(one.values)
-    except ValidationError as error:
-        found = tuple(wording.problems(error, model, one))
-        return _Made(None, (*one.problems, *found))
-    return _Made(None if one.problems else value, one.problems)
-
-
-def _empty(one: Tree) -> Problem:
-    hint = "an outlet needs at least its sources"
-    if one.file.name == SETTINGS_FILE:
-        hint = "delete it if all defaults are to hold"
-    return Problem(one.file, None, None, "is empty", hint)
-
-
-def _made_outlet(one: Tree, defaults: Mapping[str, object]) -> _Made[Outlet]:
-    if one.values is not None and not isinstance(one.values, dict):
-        return _Made(None, (one.problem((), "must be a section of keys and values"),))
-    # A name that will not do has its own problem (`_misnamed`).
-    key = one.file.stem if re.fullmatch(KEY_FORM, one.file.stem) else "unnamed"
-    said = _section(one)
-    made = _made(one, Outlet, lambda _: outlet(key, said, defaults))
-    if "key" not in said:
-        return made
-    reserved = wording.unknown_key(("key",), Outlet, one)
-    return _Made(None, (*made.problems, reserved))
-
-
-def _section(one: Tree, name: str | None = None) -> Mapping[str, object]:
-    values = one.values
-    if name is not None:
-        values = values.get(name) if isinstance(values, dict) else None
-    return values if isinstance(values, dict) else {}
-
-
-def _reading_order(problem: Problem) -> tuple[bool, str, int]:
-    elsewhere = problem.file.name != SETTINGS_FILE
-    return elsewhere, str(problem.file), problem.line or 0
-
-
-def _config(directory: Path, settings: Settings, outlets: Iterable[Outlet]) -> Config:
-    values = {name: getattr(settings, name) for name in Settings.model_fields}
-    by_key = {one.key: one for one in outlets}
-    return Config.model_validate({**values, "directory": directory, "outlets": by_key})
-
-
-def _clashes(trees: Iterable[Tree]) -> Iterator[Problem]:
-    """Names, front pages and sources that are there twice, in one file or in two.
-
-    Looked for in what the files say, so that a fault elsewhere hides none.
-    """
-    seen: dict[tuple[str, str], tuple[Tree, KeyPath]] = {}
-    for one in trees:
-        for what, path, value in _identities(one):
-            if (what, value) not in seen:
-                seen[what, value] = (one, path)
-                continue
-            other, at = seen[what, value]
-            place = f"{other.file}:{other.place(at).line}"
-            yield one.problem(path, f"this {what} is there already, in {place}")
-
-
-def _identities(one: Tree) -> Iterator[tuple[str, KeyPath, str]]:
-    said = _section(one)
-    name, home, sources = (said.get(key) for key in ("name", "home", "sources"))
-    if isinstance(name, str) and name.strip():
-        yield "name", ("name",), " ".join(name.casefold().split())
-    if isinstance(home, str) and identity(home):
-        yield "home", ("home",), identity(home).rstrip("/")
-    for position, source in enumerate(sources if isinstance(sources, list) else ()):
-        for kind, url in source.items() if isinstance(source, dict) else ():
-            if kind != "every" and isinstance(url, str) and identity(url):
-                yield "source", ("sources", position, kind), identity(url)

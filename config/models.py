@@ -27,6 +27,7 @@ from pydantic import (
 )
 
 from config import addresses, durations, languages, patterns
+from config.load import DATABASE, check_database
 from config.problems import Unfit, shown
 
 #: The contact that the sample config carries; `check` asks for a real one.
@@ -84,14 +85,6 @@ def _credentials(text: str) -> str:
     if ":" not in _filled(text):
         raise Unfit('must be "user:password"')
     return text
-
-
-def _path(value: object) -> object:
-    if isinstance(value, str):
-        _filled(value)
-    elif not isinstance(value, Path):
-        raise Unfit("must be the path of a file")
-    return Path(value).expanduser()
 
 
 def _spelled(value: timedelta | None) -> str:
@@ -508,8 +501,8 @@ class Console(BaseModel, frozen=True, extra="forbid"):
 class Settings(BaseModel, frozen=True, extra="forbid"):
     """presswatch.yaml: what holds for all outlets."""
 
-    database: Annotated[Path, BeforeValidator(_path)] = Field(
-        Path("data/presswatch.db"),
+    database: Annotated[Path, BeforeValidator(check_database)] = Field(
+        DATABASE,
         description="The database file, relative to the working directory. Raw pages"
         " and the lock stand beside it.",
     )
