@@ -1,0 +1,172 @@
+"""One request to one URL, through Scrapy's engine: an Answer or a named Miss."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from config.models import Config, Outlet
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawlers import handler, middlewares, retryafter
+from crawlers.gate import HostGate
+from crawlers.refusal import Miss, miss, status_miss
+from crawlers.robots import MOST_BYTES
+from pipelines import urls
+
+#: A sitemap may hold 50 MB (sitemaps.org); feeds of 20 MB have been seen.
+MOST_SOURCE_BYTES = 50 * 1024 * 1024
+PAGE_TYPES = ("text/html", "application/xhtml", "text/plain", "text/xml")
+PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+SOURCE_ACCEPT = (
+    "application/rss+xml,application/atom+xml,application/feed+json,"
+    "application/xml;q=0.9,text/xml;q=0.9,text/html;q=0.8,*/*;q=0.5"
+)
+
+
+class Purpose(StrEnum):
+    """What a request is for; each has its own caps."""
+
+    ROBOTS = "robots"
+    SOURCE = "source"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to fetch. `sites` bounds redirects; validators make it conditional."""
+
+    url: str
+    purpose: Purpose
+    outlet: Outlet | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    sites: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 2xx or 304 answer. `url` is the final one; header names are lower case."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    @property
+    def content_type(self) -> str | None:
+        return self.headers.get("content-type")
+
+
+class Fetcher:
+    """Fetches through the engine of one crawl and keeps the gate informed."""
+
+    def __init__(
+        self,
+        crawler: Crawler,
+        config: Callable[[], Config],
+        gate: HostGate,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._crawler = crawler
+        self._config = config
+        self._gate = gate
+        self._now = now
+
+    async def fetch(self, order: Order) -> Answer | Miss:
+        """The answer, or why there is none. Only bugs raise."""
+        request = build_request(order, self._config())
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:
+            missed = miss(error)
+            if missed is None:
+                raise
+            self._note(urls.host(request.url), missed)
+            return missed
+        return self._judge(response)
+
+    def _judge(self, response: Response) -> Answer | Miss:
+        headers = _headers(response)
+        host = urls.host(response.url)
+        challenge = headers.get("cf-mitigated") == "challenge"
+        missed = status_miss(response.status, challenge=challenge)
+        if response.status in (429, 503):
+            self._hold(host, response.status, headers.get("retry-after"))
+        if missed is None:
+            self._gate.answered(host)
+            return Answer(response.url, response.status, headers, response.body)
+        self._note(host, missed)
+        return missed
+
+    def _hold(self, host: str, status: int, header: str | None) -> None:
+        seconds = retryafter.seconds(header, self._now())
+        if seconds is None and status == 429:
+            seconds = 60.0  # a server that says "too many" without saying how long
+        if seconds:
+            self._gate.hold(host, seconds, f"HTTP {status}, Retry-After: {header}")
+
+    def _note(self, host: str, missed: Miss) -> None:
+        if missed.blame:
+            self._gate.failed(host)
+        elif missed.status is not None:
+            self._gate.answered(host)
+
+
+def build_request(order: Order, config: Config) -> Request:
+    """The Scrapy request for an order: headers, caps, proxy, who may see what."""
+    headers = _request_headers(order, config)
+    meta: dict[str, Any] = {
+        middlewares.SITES: order.sites,
+        middlewares.PRIVATE_HEADERS: _private(order.outlet),
+        middlewares.ABOVE_ROBOTS: _above_robots(order),
+    }
+    if order.purpose is Purpose.ROBOTS:
+        meta[handler.CUT_AT] = MOST_BYTES
+    if order.purpose is Purpose.SOURCE:
+        meta["download_maxsize"] = MOST_SOURCE_BYTES
+    if order.purpose is Purpose.PAGE:
+        meta[handler.WANTED_TYPES] = PAGE_TYPES
+    if order.outlet is not None and not order.outlet.request.verify:
+        meta[handler.UNVERIFIED] = True
+    proxy = (order.outlet and order.outlet.request.proxy) or config.network.proxy
+    if proxy:
+        meta["proxy"] = proxy
+    return Request(order.url, headers=headers, meta=meta, dont_filter=True)
+
+
+def _above_robots(order: Order) -> bool:
+    ignored = order.outlet is not None and not order.outlet.robots
+    return ignored or order.purpose is Purpose.ROBOTS
+
+
+def _request_headers(order: Order, config: Config) -> dict[str, str]:
+    accept = PAGE_ACCEPT if order.purpose is Purpose.PAGE else SOURCE_ACCEPT
+    headers = {"User-Agent": config.user_agent, "Accept": accept}
+    if order.outlet is not None:
+        headers |= dict(order.outlet.request.headers)
+        if order.outlet.request.auth:
+            secret = base64.b64encode(order.outlet.request.auth.encode()).decode()
+            headers["Authorization"] = f"Basic {secret}"
+    if order.etag:
+        headers["If-None-Match"] = order.etag
+    if order.last_modified:
+        headers["If-Modified-Since"] = order.last_modified
+    return headers
+
+
+def _private(outlet: Outlet | None) -> tuple[str, ...]:
+    return (*outlet.request.headers, "Authorization") if outlet else ()
+
+
+def _headers(response: Response) -> dict[str, str]:
+    return {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }

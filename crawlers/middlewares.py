@@ -1,0 +1,106 @@
+"""Downloader middlewares: thin adapters around robots, redirects and compression."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.responsetypes import responsetypes
+
+from crawlers import compression
+from crawlers.refusal import Refused
+from pipelines import urls
+from pipelines.outcome import Outcome
+
+#: request.meta: sites (registrable domains) that redirects may lead to; None = any.
+SITES = "presswatch_sites"
+#: request.meta: names of headers that only the first host may see.
+PRIVATE_HEADERS = "presswatch_private_headers"
+#: request.meta: True on requests that robots.txt has no say in.
+ABOVE_ROBOTS = "presswatch_above_robots"
+
+
+class HopMiddleware:
+    """Judges every redirect hop as if it had been listed."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> HopMiddleware:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        hops = request.meta.get("redirect_urls")
+        if not hops:
+            return
+        sites = request.meta.get(SITES)
+        if sites is not None and not urls.same_site(request.url, sites):
+            words = f"redirects off the outlet's site, to {urls.site(request.url)}"
+            raise Refused(Outcome.DENIED, words)
+        if urls.host(request.url) != urls.host(hops[0]):
+            for name in request.meta.get(PRIVATE_HEADERS, ()):
+                request.headers.pop(name, None)
+
+
+class RobotsMiddleware:
+    """Asks robots.txt before each request, redirects included (RFC 9309)."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get(ABOVE_ROBOTS):
+            return
+        spider: Any = self._crawler.spider
+        session = spider.session
+        verdict = await session.robots.verdict(request.url)
+        session.note_verdict(request.url, verdict)
+        if not verdict.allowed:
+            raise Refused(Outcome.ROBOTS, verdict.reason or "robots.txt")
+
+
+class StrictCompressionMiddleware:
+    """Undoes Content-Encoding; a body cut short is refused, not shortened."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StrictCompressionMiddleware:
+        return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+
+    def process_request(self, request: Request) -> None:
+        request.headers.setdefault("Accept-Encoding", "gzip, deflate, br, zstd")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        said = response.headers.getlist("Content-Encoding")
+        if not said or "download_stopped" in response.flags:
+            return response
+        encodings = _encodings(said)
+        most = request.meta.get("download_maxsize", self._most)
+        body = _decode(response.body, encodings, most)
+        headers = response.headers.copy()
+        del headers["Content-Encoding"]
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+        return response.replace(cls=kind, headers=headers, body=body)
+
+
+def _encodings(said: list[bytes]) -> list[str]:
+    joined = ",".join(value.decode("latin-1") for value in said)
+    return [name.strip().lower() for name in joined.split(",")]
+
+
+def _decode(body: bytes, encodings: list[str], most: int) -> bytes:
+    try:
+        return compression.decode(body, encodings, most)
+    except compression.BodyTooLarge as error:
+        raise Refused(Outcome.TOO_LARGE, str(error)) from error
+    except compression.BrokenBody as error:
+        raise Refused(Outcome.INCOMPLETE, str(error)) from error

@@ -1,0 +1,164 @@
+"""What a poll's listing means, and when things are due again. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from config.models import OnAdd, Outlet
+from crawlers.discovery.rules import Rules
+from pipelines import urls
+from pipelines.candidate import Candidate
+from pipelines.outcome import Outcome
+from pipelines.store import Listed
+
+DAY = timedelta(days=1)
+
+#: How a failed URL waits: doubling from the first delay to a day; after so many
+#: failures in a row it rests until the outlet lists it as changed.
+FIRST_RETRY = timedelta(minutes=5)
+MOST_RETRIES = {
+    Outcome.GONE: 2,
+    Outcome.ROBOTS: 7,
+    Outcome.BLOCKED: 3,
+    Outcome.DENIED: 5,
+    Outcome.TOO_LARGE: 2,
+    Outcome.TOO_COMPLEX: 2,
+    Outcome.WRONG_TYPE: 1,
+    Outcome.THIN: 4,
+    Outcome.WALL: 6,
+    Outcome.NOT_ARTICLE: 3,
+    Outcome.PARTIAL: 3,
+    Outcome.INCOMPLETE: 10,
+    Outcome.FAILED: 20,
+}
+#: Outcomes that an hour cannot change start with a longer delay.
+_SLOW = {Outcome.GONE, Outcome.ROBOTS, Outcome.DENIED, Outcome.BLOCKED}
+
+#: A page is looked at again when its age has grown by this factor, until it is old:
+#: half an hour, two hours, eight hours, a day and a half.
+REVISIT_FACTOR = 4
+REVISIT_UNTIL = timedelta(days=2)
+
+
+def retry_at(
+    outcome: Outcome, failures: int, now: datetime, jitter: float
+) -> datetime | None:
+    """When a URL that ended so is tried again; None = when it is listed as changed.
+
+    `failures` counts this one; `jitter` is in [-1, 1] and moves the time by a tenth.
+    """
+    if failures > MOST_RETRIES.get(outcome, 0):
+        return None
+    first = timedelta(hours=1) if outcome in _SLOW else FIRST_RETRY
+    doublings = min(failures - 1, 20)
+    delay = min(DAY, first * float(2**doublings))
+    return now + delay * (1 + jitter / 10)
+
+
+def next_poll(
+    every: timedelta, failures: float, now: datetime, jitter: float
+) -> datetime:
+    """When a source is polled next: its interval, longer by one for each failure.
+
+    Linear, at most a day, never given up: feeds come back from what looks like
+    death.
+    """
+    delay = max(every, min(DAY, every * (1 + failures)))
+    return now + delay * (1 + jitter / 10)
+
+
+def revisit_at(
+    first_seen: datetime, now: datetime, least: timedelta | None
+) -> datetime | None:
+    """When a page with a text is looked at again, thinning out with its age."""
+    if least is None:
+        return None
+    age = now - first_seen
+    due = max(age * REVISIT_FACTOR, age + least)
+    return first_seen + due if due <= max(REVISIT_UNTIL, least) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What decides which listed URLs are fetched.
+
+    `first` is true on a source's first good poll, when `on_add` has its say.
+    """
+
+    outlet: Outlet
+    rules: Rules
+    sites: frozenset[str]
+    now: datetime
+    first: bool
+
+
+def outlet_sites(outlet: Outlet) -> frozenset[str]:
+    """The sites whose article links an outlet follows: its own, its config's."""
+    own = urls.site(outlet.home)
+    return frozenset({own, *outlet.articles.sites})
+
+
+def select(candidates: Iterable[Candidate], how: Selection) -> tuple[Listed, ...]:
+    """Every listed URL, with the outcome of those that are not to be fetched."""
+    listed = [_judge(candidate, how) for candidate in candidates]
+    return tuple(_on_add(listed, how) if how.first else listed)
+
+
+def _judge(candidate: Candidate, how: Selection) -> Listed:
+    denied = _denied(candidate.url, how)
+    outcome = Outcome.DENIED if denied else None
+    return Listed(candidate, urls.host(candidate.url), outcome, denied)
+
+
+def _denied(url: str, how: Selection) -> str | None:
+    if not urls.same_site(url, how.sites):
+        return f"off the outlet's site: {urls.site(url)} (articles.sites)"
+    if _is_home(url, how.outlet):
+        return "the outlet's home page or a source, not an article"
+    return how.rules.denied(url)
+
+
+def _is_home(url: str, outlet: Outlet) -> bool:
+    pages = {outlet.home.rstrip("/"), *(s.url.rstrip("/") for s in outlet.sources)}
+    return url.rstrip("/") in pages or (
+        urlsplit(url).path in ("", "/") and (not urlsplit(url).query)
+    )
+
+
+def _on_add(listed: list[Listed], how: Selection) -> list[Listed]:
+    kept = _wanted_at_first(listed, how.outlet.on_add, how.now)
+    words = "listed before the outlet was added (on_add)"
+    return [
+        entry
+        if entry.outcome is not None or number in kept
+        else Listed(entry.candidate, entry.host, Outcome.DENIED, words, standing=True)
+        for number, entry in enumerate(listed)
+    ]
+
+
+def _wanted_at_first(
+    listed: list[Listed], on_add: OnAdd, now: datetime
+) -> frozenset[int]:
+    fetchable = [n for n, entry in enumerate(listed) if entry.outcome is None]
+    if on_add.kind == "skip":
+        return frozenset()
+    if on_add.kind == "latest" and on_add.count is not None:
+        newest = sorted(fetchable, key=lambda n: _newest_first(listed[n], n))
+        return frozenset(newest[: on_add.count])
+    if on_add.kind == "since" and on_add.age is not None:
+        oldest = now - on_add.age
+        return frozenset(n for n in fetchable if not _older(listed[n], oldest))
+    return frozenset(fetchable)
+
+
+def _newest_first(entry: Listed, number: int) -> tuple[float, int]:
+    at = entry.candidate.published or entry.candidate.updated
+    return (-at.timestamp() if at else 0.0, number)
+
+
+def _older(entry: Listed, than: datetime) -> bool:
+    at = entry.candidate.published or entry.candidate.updated
+    return at is not None and at < than

@@ -1,0 +1,111 @@
+"""Opens everything a crawl needs, in order, and closes it again.
+
+Shared by the service, `once`, `try` and `scrapy crawl`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from config import load
+from config.models import Config, Outlet
+from crawlers import guard
+from crawlers.guard import Allowed
+from crawlers.session import Session, utc_now
+from pipelines.store import DatabaseLock, SourceSpec, Store, Writer
+from pipelines.workers import WorkerPool
+
+T = TypeVar("T")
+
+#: A page that takes longer than this to clean is too complex (wall seconds).
+CLEAN_DEADLINE = 20.0
+#: Memory of one worker: a page may not take the machine down.
+WORKER_MEMORY = 1_500_000_000
+
+
+class UnknownOutletError(Exception):
+    """An outlet was named that the config does not have."""
+
+
+def load_config(directory: str) -> Config:
+    """The operator's config; ConfigError lists everything that is wrong with it."""
+    return load(Path(directory))
+
+
+def chosen(config: Config, keys: Iterable[str]) -> frozenset[str] | None:
+    """The outlets named, or None for all. Raises UnknownOutletError."""
+    wanted = frozenset(key.strip() for key in keys if key.strip())
+    unknown = sorted(wanted - set(config.outlets))
+    if unknown:
+        known = ", ".join(sorted(config.outlets))
+        raise UnknownOutletError(f"no outlet {unknown[0]!r}; the config has: {known}")
+    return wanted or None
+
+
+@contextmanager
+def open_session(config: Config) -> Iterator[Session]:
+    """Locks and opens the database, starts writer and workers, installs the guard."""
+    install_reactor()
+    reactor: Any = importlib.import_module("twisted.internet.reactor")
+    with ExitStack() as stack:
+        stack.enter_context(DatabaseLock(config.database))
+        store = Store.open(config.database, create=True, migrate=True)
+        stack.callback(store.close)
+        writer = Writer(config.database)
+        writer.start()
+        stack.callback(writer.close)
+        pool = WorkerPool(
+            count=os.cpu_count() or 1,
+            deadline=CLEAN_DEADLINE,
+            memory_bytes=WORKER_MEMORY,
+        )
+        stack.callback(pool.close)
+        store.frontier.sync_sources(sources(config.outlets.values()), utc_now())
+        installed = guard.install(reactor, allowed(config))
+        yield Session(config, store, writer, pool, installed)
+
+
+def allowed(config: Config) -> tuple[Allowed, ...]:
+    """network.allow_private, read."""
+    return tuple(Allowed.parse(text) for text in config.network.allow_private)
+
+
+def sources(outlets: Iterable[Outlet]) -> list[SourceSpec]:
+    """The sources of outlets as the store knows them."""
+    return [
+        SourceSpec(outlet.key, str(source.kind), source.url)
+        for outlet in outlets
+        for source in outlet.sources
+    ]
+
+
+def install_reactor() -> None:
+    """Makes Twisted's reactor run on asyncio; a second call does nothing."""
+    from scrapy.utils.reactor import install_reactor as install
+    from scrapy.utils.reactor import is_reactor_installed
+
+    if not is_reactor_installed():
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        install("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+
+
+def run_async(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Runs a coroutine on the reactor until it ends; its result or exception."""
+    install_reactor()
+    reactor: Any = importlib.import_module("twisted.internet.reactor")
+    results: list[asyncio.Task[T]] = []
+
+    def begin() -> None:
+        task = asyncio.get_event_loop().create_task(main())
+        task.add_done_callback(lambda _: reactor.stop())
+        results.append(task)
+
+    reactor.callWhenRunning(begin)
+    reactor.run(installSignalHandlers=False)
+    return results[0].result()

@@ -1,0 +1,181 @@
+"""The loop between fetching and the queue: stored raw pages -> workers -> store step.
+
+It takes waiting pages from the database, never from memory, so that a page that was
+stored before a crash is processed after it. Extraction runs in worker processes;
+what they return is submitted in one transaction per article.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.article import Reading
+from pipelines.cleaning import CleanRules
+from pipelines.identity import identify
+from pipelines.outcome import Outcome
+from pipelines.reading import PageInput
+from pipelines.store import Store, Stored, Submission, WaitingPage, Writer
+from pipelines.workers import Failure, WorkerPool
+
+log = logging.getLogger(__name__)
+
+#: A page that was begun this often and never finished takes the process down with
+#: it: it is given up.
+MOST_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OutletTerms:
+    """What processing needs to know of an outlet's config."""
+
+    home: str
+    sources: tuple[str, ...]
+    language: str | None
+    rules: CleanRules
+    duplicates: str
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The clock, and the rules for coming back to a URL."""
+
+    now: Callable[[], datetime]
+    retry_at: Callable[[Outcome, int, datetime], datetime | None]
+    revisit_at: Callable[[str, datetime, datetime], datetime | None]
+
+
+class Processor:
+    """Keeps the workers fed. `on_stored` hears of every page that was finished."""
+
+    def __init__(
+        self,
+        store: Store,
+        writer: Writer,
+        pool: WorkerPool,
+        terms: Callable[[str], OutletTerms | None],
+        times: Times,
+        on_stored: Callable[[WaitingPage, Stored], None],
+    ) -> None:
+        self._store = store
+        self._writer = writer
+        self._pool = pool
+        self._terms = terms
+        self._times = times
+        self._on_stored = on_stored
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    @property
+    def busy(self) -> int:
+        """How many pages are being processed."""
+        return len(self._tasks)
+
+    def fill(self) -> None:
+        """Starts as many waiting pages as the workers can take."""
+        room = self._pool.count * 2 - len(self._tasks)
+        if room <= 0:
+            return
+        for page in self._store.frontier.waiting_pages(len(self._tasks) + room):
+            if page.page_id not in self._tasks and len(self._tasks) < self._room():
+                self._start(page)
+
+    async def drain(self) -> None:
+        """Waits for the pages in work; starts no others."""
+        while self._tasks:
+            await asyncio.wait(self._tasks.values())
+
+    def _room(self) -> int:
+        return self._pool.count * 2
+
+    def _start(self, page: WaitingPage) -> None:
+        task = asyncio.create_task(self._finish(page))
+        self._tasks[page.page_id] = task
+        task.add_done_callback(lambda done: self._ended(page.page_id, done))
+
+    def _ended(self, page_id: int, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(page_id, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The page stays waiting and is tried again; its tries are counted.
+            log.error("page %s could not be stored: %s", page_id, error, exc_info=error)
+
+    async def _finish(self, page: WaitingPage) -> None:
+        stored = await self._process(page)
+        self._on_stored(page, stored)
+
+    async def _process(self, page: WaitingPage) -> Stored:
+        terms = self._terms(page.outlet)
+        if terms is None:
+            return await self._reject(
+                page, Outcome.DENIED, "the outlet is no longer in the config"
+            )
+        if page.tries >= MOST_TRIES:
+            words = f"the program died {page.tries} times while cleaning this page"
+            return await self._reject(page, Outcome.TOO_COMPLEX, words)
+        await self._writer.do(lambda store: store.frontier.count_try(page.page_id))
+        read = await self._pool.read_async(self._input(page, terms))
+        if isinstance(read, Failure):
+            return await self._reject(page, read.outcome, read.detail)
+        return await self._settle(page, terms, read)
+
+    def _input(self, page: WaitingPage, terms: OutletTerms) -> PageInput:
+        return PageInput(
+            body=self._store.frontier.page_body(page.page_id),
+            content_type=page.content_type,
+            url=page.final_url,
+            hints=page.candidate,
+            outlet_language=terms.language,
+            rules=terms.rules,
+            fetched_at=page.fetched_at,
+        )
+
+    async def _settle(
+        self, page: WaitingPage, terms: OutletTerms, reading: Reading
+    ) -> Stored:
+        cleaned = reading.cleaned
+        if cleaned.outcome is not None:
+            detail = cleaned.detail or "no article text"
+            return await self._reject(page, cleaned.outcome, detail, reading)
+        submission = self._submission(page, terms, reading)
+        now = self._times.now()
+        return await self._writer.do(
+            lambda store: store.articles.submit(submission, now)
+        )
+
+    def _submission(
+        self, page: WaitingPage, terms: OutletTerms, reading: Reading
+    ) -> Submission:
+        declared = reading.metadata.canonical
+        identity = identify(page.final_url, declared, terms.home, terms.sources)
+        now = self._times.now()
+        return Submission(
+            url_id=page.url_id,
+            page_id=page.page_id,
+            outlet=page.outlet,
+            url=identity.url,
+            alias=identity.alias,
+            reading=reading,
+            fetched_at=page.fetched_at,
+            duplicates=terms.duplicates,
+            priority=terms.priority,
+            revisit_at=self._times.revisit_at(page.outlet, page.discovered_at, now),
+            hints=page.candidate,
+        )
+
+    async def _reject(
+        self,
+        page: WaitingPage,
+        outcome: Outcome,
+        detail: str,
+        reading: Reading | None = None,
+    ) -> Stored:
+        now = self._times.now()
+        next_at = self._times.retry_at(outcome, page.failures + 1, now)
+        return await self._writer.do(
+            lambda store: store.articles.reject(
+                page, outcome, detail, reading=reading, now=now, next_at=next_at
+            )
+        )

@@ -1,0 +1,79 @@
+"""Runs a crawl for the service's commands: one pass, or until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
+
+from crawlers.crawl import Crawl
+from crawlers.session import Session
+from crawlers.spiders.news import NewsSpider
+
+log = logging.getLogger(__name__)
+
+#: After SIGTERM, requests in flight may take this long to end (seconds). Then the
+#: process leaves: what they would have brought is still due in the database.
+PATIENCE = 20.0
+
+
+def settings() -> Settings:
+    """Scrapy's settings of the project, wherever the program was started."""
+    made = Settings()
+    made.setmodule("crawlers.settings", priority="project")
+    return made
+
+
+async def crawl(session: Session, work: Crawl) -> bool:
+    """Runs a crawl to its end; False when it was left with requests in flight.
+
+    The crawl is never cancelled: a cancelled one leaves sockets open and looks
+    finished.
+    """
+    runner = AsyncCrawlerRunner(settings())
+    running = runner.crawl(NewsSpider, session=session, crawl=work)
+    while not running.done():
+        await asyncio.wait([running], timeout=0.2)
+        if work.overdue(PATIENCE):
+            log.warning("left %d requests in flight; they stay due", work.in_flight)
+            return False
+    running.result()
+    return True
+
+
+@dataclass(slots=True)
+class Signals:
+    """What the process does on SIGTERM, SIGINT and SIGHUP."""
+
+    stop: Callable[[], None]
+    reload: Callable[[], None] | None = None
+
+
+@contextmanager
+def handling(signals: Signals) -> Iterator[None]:
+    """Handles signals on the running loop; a second SIGTERM or SIGINT ends at once."""
+    loop = asyncio.get_running_loop()
+    asked = False
+
+    def stop() -> None:
+        nonlocal asked
+        if asked:
+            raise SystemExit(128 + signal.SIGTERM)
+        asked = True
+        signals.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    if signals.reload is not None:
+        loop.add_signal_handler(signal.SIGHUP, signals.reload)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.remove_signal_handler(number)

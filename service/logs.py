@@ -1,0 +1,25 @@
+"""Logging for people: one line per event on standard error."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+#: Libraries whose INFO is noise to an operator.
+_QUIET = ("scrapy", "twisted", "trafilatura", "apscheduler", "asyncio", "filelock")
+
+
+def configure(level: int) -> None:
+    """Sends our log to standard error; libraries only from WARNING on.
+
+    On a terminal the time is enough; a journal adds its own date.
+    """
+    logging.basicConfig(
+        level=level,
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)-7s %(message)s",
+        datefmt="%H:%M:%S",
+        force=True,
+    )
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))

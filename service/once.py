@@ -1,0 +1,67 @@
+"""One pass over the sources, put together and reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from config import load
+from config.models import Config
+from crawlers import runtime
+from crawlers.crawl import Crawl, Scope
+from crawlers.session import Session
+from crawlers.tally import Tally
+from service import crawling, progress
+
+
+@dataclass(frozen=True, slots=True)
+class OnceResult:
+    """What a pass did. `left_running` says that requests had to be left hanging."""
+
+    summary: dict[str, object]
+    text: str
+    exit_code: int
+    left_running: bool = False
+
+
+def run_once(
+    directory: Path, database: Path | None, outlets: tuple[str, ...]
+) -> OnceResult:
+    """Opens everything, makes one pass, closes everything."""
+    config = with_database(load(directory), database)
+    scope = Scope(outlets=runtime.chosen(config, outlets))
+    with runtime.open_session(config) as session:
+        work = Crawl(session, scope, Tally())
+        ended = runtime.run_async(lambda: _pass(session, work))
+    code = 1 if work.tally.failed_sources else 0
+    return OnceResult(work.tally.summary(), report(work.tally), code, not ended)
+
+
+def with_database(config: Config, database: Path | None) -> Config:
+    """The config with `--database` in force."""
+    if database is None:
+        return config
+    return config.model_copy(update={"database": database})
+
+
+async def _pass(session: Session, work: Crawl) -> bool:
+    with crawling.handling(crawling.Signals(stop=work.stop)):
+        async with progress.shown(work):
+            return await crawling.crawl(session, work)
+
+
+def report(tally: Tally) -> str:
+    """A pass in a few readable lines."""
+    good = tally.sources - tally.failed_sources
+    polled = f"{good} of {tally.sources} sources polled"
+    listed = f"{len(tally.listed)} URLs listed, {tally.new_urls} of them new"
+    pages = f"{tally.fetched} pages fetched, {tally.articles} articles stored"
+    lines = [f"{polled}, {listed}", f"{pages}, {tally.queued} queued"]
+    if tally.outcomes:
+        parts = (f"{name} {n}" for name, n in tally.outcomes.most_common())
+        lines.append("outcomes: " + ", ".join(parts))
+    if tally.failed_sources:
+        lines.append("some sources failed: `presswatch alerts` and the log say why")
+    if tally.queued:
+        lines.append("take them with: presswatch queue lease --limit 10")
+    return "\n".join(lines)

@@ -1,0 +1,154 @@
+"""The service: a crawl for ever, ticked by the scheduler, reloaded by SIGHUP."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from config import ConfigError, load
+from config.models import Config
+from crawlers import runtime
+from crawlers.crawl import Crawl, Scope
+from crawlers.session import Session
+from crawlers.tally import Tally
+from pipelines.store import Notice, Store
+from service import crawling, watch
+from service.once import with_database
+from service.scheduler import Job, make_scheduler
+
+log = logging.getLogger(__name__)
+
+TICK = timedelta(seconds=1)
+HEARTBEAT = timedelta(seconds=10)
+LOOK_ROUND = timedelta(minutes=1)
+UPKEEP = timedelta(hours=1)
+
+OFFLINE = (
+    "no outlet can be reached: is this machine online? It keeps trying; "
+    "`presswatch demo` shows Presswatch without the internet"
+)
+
+
+def run_service(directory: Path, database: Path | None) -> bool:
+    """Runs until SIGTERM; False when requests had to be left hanging."""
+    config = with_database(load(directory), database)
+    with runtime.open_session(config) as session:
+        service = Service(session, directory, database)
+        print(greeting(config), file=sys.stderr)  # noqa: T201 - for the person
+        return runtime.run_async(service.run)
+
+
+def greeting(config: Config) -> str:
+    """What is being watched, in one line."""
+    sources = sum(len(outlet.sources) for outlet in config.outlets.values())
+    return (
+        f"watching {len(config.outlets)} outlets ({sources} sources) into "
+        f"{config.database}; Ctrl-C or SIGTERM ends, SIGHUP reloads {config.directory}"
+    )
+
+
+class Service:
+    """One process: crawl, scheduler, signals."""
+
+    def __init__(
+        self, session: Session, directory: Path, database: Path | None
+    ) -> None:
+        self._session = session
+        self._directory = directory
+        self._database = database
+        self._tally = Tally()
+        self._work = Crawl(session, Scope(forever=True), self._tally)
+        self._told_offline = False
+        self._reloading: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> bool:
+        """Works until told to stop."""
+        scheduler = make_scheduler(self._jobs())
+        signals = crawling.Signals(stop=self.stop, reload=self._reload_soon)
+        with crawling.handling(signals):
+            scheduler.start()
+            await self._beat()
+            try:
+                return await crawling.crawl(self._session, self._work)
+            finally:
+                scheduler.shutdown(wait=False)
+
+    def stop(self) -> None:
+        """Ends the service: nothing new is started, what runs may end."""
+        log.info("stopping; %d in flight", self._work.in_flight)
+        self._work.stop()
+
+    def _jobs(self) -> tuple[Job, ...]:
+        return (
+            Job("tick", TICK, self._tick),
+            Job("heartbeat", HEARTBEAT, self._beat),
+            Job("look round", LOOK_ROUND, self._look_round),
+            Job("upkeep", UPKEEP, self._upkeep),
+        )
+
+    async def _tick(self) -> None:
+        self._work.wake()
+        if not self._told_offline and offline(self._tally, self._session.config):
+            self._told_offline = True
+            log.warning(OFFLINE)
+
+    async def _beat(self) -> None:
+        now = self._session.now()
+        await self._session.writer.do(lambda store: watch.beat(store, now))
+
+    async def _look_round(self) -> None:
+        now = self._session.now()
+        await self._session.writer.do(lambda store: watch.look_round(store, now))
+
+    async def _upkeep(self) -> None:
+        retention = self._session.config.retention
+        now = self._session.now()
+        await self._session.writer.do(lambda store: watch.upkeep(store, retention, now))
+
+    # -- reload ------------------------------------------------------------
+
+    def _reload_soon(self) -> None:
+        task = asyncio.ensure_future(self.reload())
+        self._reloading.add(task)
+        task.add_done_callback(self._reloading.discard)
+
+    async def reload(self) -> None:
+        """Reads the config again: all of it takes force, or none and an alert opens."""
+        try:
+            config = with_database(load(self._directory), self._database)
+            runtime.allowed(config)
+        except ConfigError as error:
+            await self._refuse(error)
+            return
+        await self._accept(config)
+
+    async def _refuse(self, error: ConfigError) -> None:
+        log.error("config refused, the last good one stays in force:\n%s", error)
+        now = self._session.now()
+        text = f"the config in {self._directory} was refused; the last good one runs"
+        command = f"presswatch check --config {self._directory}"
+        notice = Notice("config", text, str(error), command)
+        await self._session.writer.do(lambda store: store.alerts.open(notice, now))
+
+    async def _accept(self, config: Config) -> None:
+        now = self._session.now()
+        sources = runtime.sources(config.outlets.values())
+
+        def job(store: Store) -> None:
+            store.frontier.sync_sources(sources, now)
+            store.alerts.close("config", now)
+
+        await self._session.writer.do(job)
+        self._session.reload(config)
+        self._session.guard.allowed = runtime.allowed(config)
+        self._work.wake()
+        log.info("config reloaded: %s", greeting(config))
+
+
+def offline(tally: Tally, config: Config) -> bool:
+    """Whether every source was asked and not one host answered."""
+    sources = sum(len(outlet.sources) for outlet in config.outlets.values())
+    return 0 < sources <= tally.sources == tally.unreachable

@@ -1,0 +1,59 @@
+"""The only door to APScheduler: a few jobs that tick; due times live in the database.
+
+APScheduler's defaults lose work silently (a job late by a second is dropped), so
+lateness is forgiven, repeats are folded into one, and what it would drop is logged.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_MAX_INSTANCES,
+    EVENT_JOB_MISSED,
+    JobEvent,
+    JobExecutionEvent,
+)
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do again and again."""
+
+    name: str
+    every: timedelta
+    action: Callable[[], Awaitable[None]]
+
+
+def make_scheduler(jobs: tuple[Job, ...]) -> AsyncIOScheduler:
+    """A scheduler over the running asyncio loop, with the jobs, not yet started."""
+    scheduler = AsyncIOScheduler(
+        timezone=UTC,
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+    )
+    for job in jobs:
+        scheduler.add_job(
+            job.action,
+            "interval",
+            seconds=job.every.total_seconds(),
+            id=job.name,
+            name=job.name,
+        )
+    scheduler.add_listener(_dropped, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    scheduler.add_listener(_failed, EVENT_JOB_ERROR)
+    return scheduler
+
+
+def _dropped(event: JobEvent) -> None:
+    log.warning("job %s was skipped: the one before still runs", event.job_id)
+
+
+def _failed(event: JobExecutionEvent) -> None:
+    log.error("job %s failed: %s", event.job_id, event.exception)
