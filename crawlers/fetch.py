@@ -9,11 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from config.models import Config, Outlet
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from config.models import Config, Outlet
 from crawlers import handler, middlewares, retryafter
 from crawlers.gate import HostGate
 from crawlers.refusal import Miss, miss, status_miss

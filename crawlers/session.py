@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from config.models import Config, Outlet
 from scrapy.crawler import Crawler
 
+from config.models import Config, Outlet
 from crawlers import polling
 from crawlers.fetch import Fetcher
 from crawlers.gate import HostGate

@@ -17,17 +17,25 @@ from lxml import etree
 
 from crawlers.discovery import jsonfeed, words
 from crawlers.discovery.body import NotAListing, text_of
-from crawlers.discovery.listing import MOST_ENTRIES, Entry, Link, listing
+from crawlers.discovery.listing import (
+    MOST_ENTRIES,
+    Entry,
+    Link,
+    beyond,
+    listing,
+    newest,
+)
 from crawlers.discovery.markup import MOST_ELEMENTS, Element, Tree, name, text_in
 from crawlers.discovery.markup import parse as parse_markup
 from crawlers.discovery.times import when
-from pipelines.candidate import Listing, Rejected
+from pipelines.candidate import Listing
 
 #: The fields that say a thing, the most telling first.
 _PUBLISHED: Final = (
     "published", "pubdate", "dc:date", "issued", "dc:issued", "dc:created", "date",
 )  # fmt: skip
 _UPDATED: Final = ("updated", "modified", "dc:modified")
+_DATES: Final = frozenset(_PUBLISHED + _UPDATED)
 _ORIGINAL: Final = ("feedburner:origlink", "other:origlink")
 _SUMMARY: Final = ("description", "summary")
 _CONTENT: Final = ("content:encoded", "content")
@@ -66,9 +74,9 @@ def read(tree: Tree, url: str) -> Listing:
     """What a feed's tree lists."""
     channel = next(_children(tree.root, "channel"), tree.root)
     spoken = _language(channel) or _language(tree.root)
-    entries = [_entry(record, url, spoken) for record in tree.records]
-    cut = [Rejected(url, "the document ends within an entry")] if tree.cut_off else []
-    found = listing(entries, MOST_ENTRIES, url, cut)
+    records = newest(tree.records, MOST_ENTRIES, _date)
+    notes = [*beyond(len(tree.records), MOST_ENTRIES, url), *tree.damage(url)]
+    found = listing((_entry(record, url, spoken) for record in records), notes)
     titles = (words.plain(_own_text(each)) for each in _children(channel, "title"))
     return replace(found, title=next(titles, None), language=spoken)
 
@@ -126,6 +134,12 @@ def _own_text(element: Element) -> str:
 
 def _time(fields: Fields, names: Sequence[str]) -> datetime | None:
     return next(filter(None, map(when, _texts(fields, *names))), None)
+
+
+def _date(record: Element) -> datetime | None:
+    """A record's date for ranking: what is quick to find."""
+    said = (each.text for each in record if name(each) in _DATES)
+    return next(filter(None, map(when, said)), None)
 
 
 def _language(element: Element) -> str | None:

@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from html import escape
 
 from crawlers.discovery import words
 from crawlers.discovery.body import NotAListing
-from crawlers.discovery.listing import MOST_ENTRIES, Entry, Link, listing
+from crawlers.discovery.listing import (
+    MOST_ENTRIES,
+    Entry,
+    Link,
+    beyond,
+    listing,
+    newest,
+)
 from crawlers.discovery.times import when
 from pipelines.candidate import Listing, Rejected
 
@@ -24,13 +32,12 @@ def read(text: str, url: str) -> Listing:
     if not isinstance(feed, Mapping) or not isinstance(items, Sequence):
         raise NotAListing("JSON without items")
     spoken = words.language(_string(feed, "language"))
-    entries = [_entry(item, url, spoken) for item in items if isinstance(item, Mapping)]
-    odd = [
-        Rejected(repr(item)[:100], "an entry that is no object")
-        for item in items
-        if not isinstance(item, Mapping)
-    ]
-    found = listing(entries, MOST_ENTRIES, url, odd)
+    objects = [item for item in items if isinstance(item, Mapping)]
+    notes = list(beyond(len(objects), MOST_ENTRIES, url))
+    if odd := len(items) - len(objects):
+        notes.append(Rejected(url, f"{odd:,} entries that are no objects"))
+    taken = newest(objects, MOST_ENTRIES, _date)
+    found = listing((_entry(item, url, spoken) for item in taken), notes)
     return replace(found, title=words.plain(_string(feed, "title")), language=spoken)
 
 
@@ -60,6 +67,10 @@ def _entry(item: Mapping[str, object], url: str, spoken: str | None) -> Entry:
         authors=words.names(_authors(item)),
         text=words.full_text(content, _string(item, "summary")),
     )
+
+
+def _date(item: Mapping[str, object]) -> datetime | None:
+    return when(_string(item, "date_published", "date_modified"))
 
 
 def _address(item: Mapping[str, object]) -> str | None:

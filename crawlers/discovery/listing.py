@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from pipelines.candidate import Candidate, Listing, Rejected
 from pipelines.urls import UrlError, canonical
@@ -13,12 +13,18 @@ from pipelines.urls import UrlError, canonical
 #: Of a longer feed only the newest entries are read.
 MOST_ENTRIES: Final = 2_000
 
+#: So many refused links are named, the rest is counted.
+_MOST_REFUSED: Final = 100
+
 _NO_LINK: Final = "an entry without a link"
 
 #: What is shown of a refused link.
 _LONGEST_SHOWN: Final = 300
 
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+#: Sorts before every date.
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +48,44 @@ class Entry:
     text: str | None = None
 
 
-def newest(entries: Sequence[Entry], most: int) -> Sequence[Entry]:
-    """The `most` newest of `entries` in their order; undated ones count as oldest.
+def newest(
+    items: Sequence[Item], most: int, date: Callable[[Item], datetime | None]
+) -> Sequence[Item]:
+    """The `most` newest of `items`, in their order; undated ones count as oldest.
 
-    Among equals those that stand first are kept.
+    Among equals those that stand first are taken.
     """
-    if len(entries) <= most:
-        return entries
-    dates = [entry.updated or entry.published or _LONG_AGO for entry in entries]
-    ranked = sorted(range(len(entries)), key=dates.__getitem__, reverse=True)
-    return [entries[index] for index in sorted(ranked[:most])]
+    if len(items) <= most:
+        return items
+    dates = [date(item) or LONG_AGO for item in items]
+    ranked = sorted(range(len(items)), key=dates.__getitem__, reverse=True)
+    return [items[index] for index in sorted(ranked[:most])]
 
 
-def listing(
-    entries: Sequence[Entry], most: int, url: str, rejected: Iterable[Rejected] = ()
-) -> Listing:
-    """What the document at `url` lists: at most `most` entries, each address once.
+def beyond(total: int, most: int, url: str) -> tuple[Rejected, ...]:
+    """The note that the document at `url` has more than its `most` newest entries."""
+    if total <= most:
+        return ()
+    return (Rejected(url, f"{total - most:,} entries beside the {most:,} newest"),)
 
-    What is left out is counted in one `Rejected` that names the document.
-    """
+
+def listing(entries: Iterable[Entry], notes: Iterable[Rejected] = ()) -> Listing:
+    """What `entries` come to: every address once, in order, and what was refused."""
     candidates: dict[str, Candidate] = {}
-    refused = list(rejected)
-    for entry in newest(entries, most):
-        found = candidate(entry)
+    refused = list(notes)
+    for found in map(candidate, entries):
         if isinstance(found, Rejected):
             refused.append(found)
         else:
             candidates.setdefault(found.url, found)
-    if len(entries) > most:
-        words = f"{len(entries) - most:,} entries beside the {most:,} newest"
-        refused.append(Rejected(url, words))
-    return Listing(tuple(candidates.values()), rejected=tuple(refused))
+    return Listing(tuple(candidates.values()), rejected=_shortened(refused))
+
+
+def _shortened(refused: list[Rejected]) -> tuple[Rejected, ...]:
+    if len(refused) <= _MOST_REFUSED:
+        return tuple(refused)
+    rest = Rejected("", f"{len(refused) - _MOST_REFUSED:,} more links refused")
+    return (*refused[:_MOST_REFUSED], rest)
 
 
 def candidate(entry: Entry) -> Candidate | Rejected:

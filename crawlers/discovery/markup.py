@@ -19,6 +19,7 @@ from typing import Final, TypeAlias
 from lxml import etree
 
 from crawlers.discovery.body import NotAListing
+from pipelines.candidate import Rejected
 from pipelines.document import printable
 
 Element: TypeAlias = etree._Element  # lxml gives it no public name
@@ -47,10 +48,9 @@ _HTML = re.compile(
 _TITLE = re.compile(r"<title\b[^>]*+>([^<]{0,300})", re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*+)(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
-_AMPERSAND = re.compile(
-    r"&(?!(?:amp|lt|gt|quot|apos);)"
-    r"(\w{1,40};|\#[0-9]{1,8};|\#[xX][0-9A-Fa-f]{1,6};)?"
-)
+_REFERENCE = r"&(?:\w{1,40}|\#[0-9]{1,8}|\#[xX][0-9A-Fa-f]{1,6});"
+_AMPERSAND = re.compile(rf"(?!{_REFERENCE})&")
+_NAMED = re.compile(rf"(?!&(?:amp|lt|gt|quot|apos);){_REFERENCE}")
 _STRAY = re.compile(r"<(?![A-Za-z_/!?])")
 _PROLOG_PIECE = re.compile(r"\s+|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _DOCTYPE = re.compile("<!DOCTYPE", re.IGNORECASE)
@@ -93,6 +93,12 @@ class Tree:
     root: Element
     records: tuple[Element, ...]
     cut_off: bool = False
+
+    def damage(self, url: str) -> tuple[Rejected, ...]:
+        """The note that the document at `url` is cut off, if it is."""
+        if not self.cut_off:
+            return ()
+        return (Rejected(url, "the document ends within an entry"),)
 
     @property
     def is_sitemap(self) -> bool:
@@ -191,15 +197,18 @@ def _doctype_end(text: str, start: int) -> int:
 def _tidied(text: str) -> str:
     """`text` with entities resolved and stray `&` and `<` escaped, outside CDATA."""
     pieces = _CDATA.split(text)
-    pieces[::2] = [
-        _STRAY.sub("&lt;", _AMPERSAND.sub(_resolve, piece)) for piece in pieces[::2]
-    ]
+    pieces[::2] = map(_escaped, pieces[::2])
     return "".join(pieces)
+
+
+def _escaped(text: str) -> str:
+    text = _STRAY.sub("&lt;", _AMPERSAND.sub("&amp;", text))
+    return _NAMED.sub(_resolve, text)
 
 
 def _resolve(match: re.Match[str]) -> str:
     """A reference as the characters it means; what means nothing, as it stands."""
-    meant = printable(unescape(match[0])) if match[1] else match[0]
+    meant = printable(unescape(match[0]))
     return meant.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
 from crawlers.discovery import words
 from crawlers.discovery.body import NotAListing, text_of
-from crawlers.discovery.listing import Entry, Link, listing, resolved
+from crawlers.discovery.listing import (
+    LONG_AGO,
+    Entry,
+    Link,
+    beyond,
+    listing,
+    newest,
+    resolved,
+)
 from crawlers.discovery.markup import MOST_ELEMENTS, Element, Tree, name
 from crawlers.discovery.markup import parse as parse_markup
 from crawlers.discovery.times import when
@@ -24,8 +32,6 @@ MOST_URLS: Final = 50_000
 MOST_CHILDREN: Final = 50
 
 _BEYOND: Final = f"beyond the {MOST_CHILDREN} newest sitemaps of the index"
-
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def parse(body: bytes, url: str, content_type: str | None) -> Listing:
@@ -53,16 +59,16 @@ def read_plain(text: str, url: str) -> Listing:
     """The URLs of a plain text sitemap."""
     lines = (line.strip() for line in text.splitlines())
     entries = [Entry(links=(Link(line),)) for line in lines if line]
-    return listing(entries, MOST_URLS, url)
+    return listing(entries[:MOST_URLS], beyond(len(entries), MOST_URLS, url))
 
 
 def read(tree: Tree, url: str) -> Listing:
     """What the tree of a sitemap or of an index lists."""
-    cut = [Rejected(url, "the document ends within an entry")] if tree.cut_off else []
     pages = [each for each in tree.records if name(each) == "url"]
     nested = [each for each in tree.records if name(each) == "sitemap"]
     entries = _without_idle_times([_entry(record) for record in pages])
-    found = listing(entries, MOST_URLS, url, cut)
+    notes = [*beyond(len(entries), MOST_URLS, url), *tree.damage(url)]
+    found = listing(newest(entries, MOST_URLS, _date), notes)
     return _with_children(found, [_entry(record) for record in nested])
 
 
@@ -86,6 +92,10 @@ def _said(record: Element) -> dict[str, str]:
     return said
 
 
+def _date(entry: Entry) -> datetime | None:
+    return entry.updated or entry.published
+
+
 def _without_idle_times(entries: Sequence[Entry]) -> Sequence[Entry]:
     """Entries without `updated` if all say the same: the time the file was made."""
     if len(entries) < 2 or len({entry.updated for entry in entries}) > 1:
@@ -98,7 +108,7 @@ def _with_children(found: Listing, nested: Sequence[Entry]) -> Listing:
 
     Their addresses stay as they are written: they are fetched, not compared.
     """
-    dated = sorted(nested, key=lambda each: each.updated or _LONG_AGO, reverse=True)
+    dated = sorted(nested, key=lambda each: each.updated or LONG_AGO, reverse=True)
     named = dict.fromkeys(resolved(entry, absolute) for entry in dated)
     children = [each for each in named if isinstance(each, str)]
     refused = [each for each in named if isinstance(each, Rejected)]

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from crawlers.discovery.rules import compile_rules
 
 from config.models import Outlet, outlet
 from crawlers import polling
+from crawlers.discovery.rules import compile_rules
 from pipelines.candidate import Candidate
 from pipelines.outcome import RETRIED, Outcome
 
