@@ -1,0 +1,331 @@
+"""A tree becomes a row of text blocks and the elements they stand in; one linear walk.
+
+A block is the longest run of text that no block-level tag, marked inline element or
+paragraph-like `<br>` interrupts. Nothing is judged here: what an element's markup
+says is noted beside it, and every text of the body is in exactly one block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.article import Reason
+from pipelines.cleaning.marks import Mark, mark
+from pipelines.cleaning.wording import ends_sentence
+
+_SKIPPED: Final = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "canvas",
+        "head",
+        "datalist",
+        "map",
+        "audio",
+        "video",
+    ]
+)
+_MEDIA: Final = frozenset(
+    [
+        "img",
+        "picture",
+        "video",
+        "audio",
+        "iframe",
+        "object",
+        "canvas",
+        "svg",
+        "amp-img",
+        "amp-video",
+        "embed",
+        "amp-iframe",
+        "amp-youtube",
+    ]
+)
+_BLOCK_TAGS: Final = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+        "button",
+        "select",
+        "option",
+        "textarea",
+        "label",
+        "caption",
+        "optgroup",
+        "amp-sidebar",
+    ]
+)
+#: A table row is one block, unless its cells hold blocks of their own.
+_CELLS: Final = frozenset(("td", "th"))
+_EMPHASIS: Final = frozenset(("em", "i", "strong", "b"))
+#: A marked inline element is cut out of its paragraph for these reasons only: a
+#: span `author` or `date` in running text is part of the sentence.
+_CUT_INLINE: Final = frozenset(
+    (
+        Reason.CHROME,
+        Reason.CAPTION,
+        Reason.CREDIT,
+        Reason.RELATED,
+        Reason.PROMO,
+        Reason.SHARE,
+        Reason.CONSENT,
+        Reason.NEWSLETTER,
+        Reason.RULE,
+    )
+)
+
+
+@dataclass(slots=True)
+class Node:
+    """An element that blocks stand in. Blocks `first` up to `last` are in it.
+
+    `media` counts the pictures, players and frames inside; `kept` is the operator's
+    selector that keeps it.
+    """
+
+    element: HtmlElement
+    tag: str
+    parent: int
+    mark: Mark | None
+    first: int
+    last: int = 0
+    media: int = 0
+    kept: str | None = None
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of text. `node` is the index of its innermost node; lengths in letters.
+
+    `before` is the unlinked text before its first link, `linked` the letters in
+    links, `stressed` those in em, i, strong or b.
+    """
+
+    node: int
+    text: str = ""
+    linked: int = 0
+    links: int = 0
+    stressed: int = 0
+    before: str = ""
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def link_share(self) -> float:
+        """The share of the text that is linked, 0 to 1."""
+        return self.linked / (len(self.text) or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The walked page: blocks in document order, nodes parents first; the texts that
+    pictures carry as their alternatives."""
+
+    nodes: list[Node]
+    blocks: list[Block]
+    alternatives: tuple[str, ...] = ()
+
+
+class _Walk:
+    """The state of one walk over a tree."""
+
+    def __init__(
+        self, removed: Mapping[HtmlElement, str], kept: Mapping[HtmlElement, str]
+    ) -> None:
+        self.nodes: list[Node] = []
+        self.blocks: list[Block] = []
+        self._removed = removed
+        self._kept = kept
+        self._open: list[int] = []
+        self._running: list[Block | None] = []  # the unfinished block of each node
+        self._links = 0
+        self._stress = 0
+        self._media = 0
+        self._breaks = 0
+
+    def start(self, element: HtmlElement, tag: str) -> None:
+        """Enter `element`."""
+        if tag in _MEDIA:
+            self._media += 1
+        elif tag == "a":
+            self._links += 1
+        elif tag in _EMPHASIS:
+            self._stress += 1
+        elif tag == "br":
+            self._breaks += 1
+            return
+        elif tag in _CELLS and self._running and self._running[-1]:
+            self._running[-1].pieces.append(" ")
+        found = self._mark(element)
+        if tag in _BLOCK_TAGS:
+            self._finish()
+            self._enter(element, tag, found)
+        elif (
+            found and found.sure and tag != "a" and found.reason in _CUT_INLINE
+        ) or element in self._kept:
+            self._enter(element, tag, found)
+        if element.text:
+            self.add(element.text)
+
+    def end(self, element: HtmlElement, tag: str) -> None:
+        """Leave `element`; its tail belongs to what is around it."""
+        if self._open and self.nodes[self._open[-1]].element is element:
+            self._leave(tag)
+        if tag == "a":
+            self._links -= 1
+        elif tag in _EMPHASIS:
+            self._stress -= 1
+        if element.tail:
+            self.add(element.tail)
+
+    def add(self, text: str) -> None:
+        """Take up `text` at the current place."""
+        if not self._open:
+            return
+        blank = text.isspace()
+        block = self._running[-1]
+        if blank:
+            if block:
+                block.pieces.append(" ")
+            return
+        if self._breaks and block:
+            block = self._broken(block)
+        self._breaks = 0
+        if block is None:
+            block = self._running[-1] = Block(self._open[-1])
+            self.blocks.append(block)
+        self._take(block, text)
+
+    def _take(self, block: Block, text: str) -> None:
+        size = len(text.strip())
+        if self._links:
+            if not block.linked:
+                block.before = " ".join("".join(block.pieces).split())
+            block.linked += size
+            block.links += 1
+        if self._stress:
+            block.stressed += size
+        block.pieces.append(text)
+
+    def _broken(self, block: Block) -> Block | None:
+        """What goes on after a `<br>`: the block, or None for a new one."""
+        if self._breaks > 1 or ends_sentence("".join(block.pieces[-3:]).rstrip()):
+            self._finish()
+            return None
+        block.pieces.append(" ")
+        return block
+
+    def _finish(self) -> None:
+        if self._running:
+            self._running[-1] = None
+        self._breaks = 0
+
+    def _enter(self, element: HtmlElement, tag: str, found: Mark | None) -> None:
+        parent = self._open[-1] if self._open else -1
+        node = Node(element, tag, parent, found, len(self.blocks), media=-self._media)
+        node.kept = self._kept.get(element)
+        self._open.append(len(self.nodes))
+        self._running.append(None)
+        self.nodes.append(node)
+
+    def _leave(self, tag: str) -> None:
+        node = self.nodes[self._open.pop()]
+        self._running.pop()
+        node.last = len(self.blocks)
+        node.media += self._media
+        if tag in _BLOCK_TAGS:
+            self._finish()
+
+    def _mark(self, element: HtmlElement) -> Mark | None:
+        if self._removed and element in self._removed:
+            return Mark(Reason.RULE, self._removed[element], sure=True)
+        return mark(element)
+
+
+def read_blocks(
+    tree: HtmlElement,
+    removed: Mapping[HtmlElement, str] | None = None,
+    kept: Mapping[HtmlElement, str] | None = None,
+) -> Page:
+    """The blocks of `tree`. `removed` and `kept`: elements and the selectors for them.
+
+    Text in scripts, styles, templates, frames and drawings is no text of the page.
+    """
+    walk = _Walk(removed or {}, kept or {})
+    events = etree.iterwalk(tree, events=("start", "end", "comment"))
+    for event, element in events:
+        if event == "comment":
+            if element.tail:
+                walk.add(element.tail)
+            continue
+        tag = element.tag
+        if event == "end":
+            walk.end(element, tag)
+        elif tag in _SKIPPED:
+            walk._media += tag in _MEDIA
+            events.skip_subtree()
+        else:
+            walk.start(element, tag)
+    for block in walk.blocks:
+        block.text = " ".join("".join(block.pieces).split())
+        block.pieces = []
+    return Page(walk.nodes, walk.blocks, _alternatives(tree))
+
+
+def _alternatives(tree: HtmlElement) -> tuple[str, ...]:
+    images = tree.iter("img", "amp-img")
+    texts = {img.get(name) for img in images for name in ("alt", "title")}
+    return tuple(text for text in texts if text)

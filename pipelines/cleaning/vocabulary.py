@@ -1,0 +1,244 @@
+"""The words by which pages tell what a part of them is; data, no decisions.
+
+Two kinds: words that designers put into class, id, role and data attributes (split
+at hyphens, underscores and capitals: `ArticleRelatedBox` reads article, related,
+box), and words that readers see. Each stands under the concept that it names. A word
+belongs here if unrelated outlets use it in one sense; what a single outlet does
+belongs into that outlet's file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.article import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What an attribute says of an element.
+
+    `sure`: the whole element goes, unless it holds most of the page's text. Without
+    it the word is only a hint, and the element's own text has to agree.
+    """
+
+    reason: Reason
+    words: str
+    sure: bool = True
+
+
+#: In order of precedence. A hyphen joins words that stand next to each other.
+CONCEPTS: Final = (
+    Concept(
+        Reason.CONSENT,
+        "consent cookie cookies gdpr onetrust didomi usercentrics cookiebot "
+        "sourcepoint cookie-banner cookie-notice embed-privacy embed-consent cmpbox",
+    ),
+    Concept(
+        Reason.COMMENTS,
+        "comments comment-list commentlist comment-form comment-section comment-box "
+        "disqus kommentare kommentarer comentarios commentaires commenti komentarze "
+        "kommentarbereich leserkommentare livefyre coral-talk respond reactions "
+        "comments-area yorumlar yorum viafoura openweb spotim fb-comments",
+    ),
+    Concept(
+        Reason.NEWSLETTER,
+        "newsletter newsletters newsletter-box newsletter-signup nl-signup "
+        "email-signup emailsignup sign-up-form mailchimp mc-embed signup-box "
+        "subscribe-box subscribe-form subscribe-widget push-notification "
+        "newsletterbox newsletteranmeldung nyhetsbrev bulten",
+    ),
+    Concept(
+        Reason.SHARE,
+        "share sharing shares sharebar sharebuttons share-bar share-buttons shariff "
+        "addthis sharethis addtoany a2a sharedaddy social-share social-bar "
+        "social-links social-media social-icons social-buttons socials sociallinks "
+        "social-sharing social-tools bookmark bookmarks paylas teilen partager "
+        "compartir compartilhar condividi dela follow-us followus follow-button "
+        "print-button article-tools articletools article-actions toolbar",
+    ),
+    Concept(
+        Reason.RELATED,
+        "related relateds related-articles related-posts related-content "
+        "relatedarticles relatedposts relatedcontent relatedlinks "
+        "recommended recommendation recommendations recirc recirculation "
+        "read-more readmore read-also readalso read-next readnext read-on "
+        "more-on more-from more-stories more-news more-topic see-also seealso "
+        "also-read alsoread most-read mostread most-popular mostpopular most-viewed "
+        "trending top-stories topstories latest-news latest-stories next-up upnext "
+        "up-next next-article next-story next-post nextprev prevnext prev-next "
+        "post-navigation further-reading further-links outbrain taboola ligatus "
+        "plista revcontent mgid zergnet jp-relatedposts yarpp crp-related onward "
+        "onwards mehr-zum-thema weiterlesen lesen-sie-auch verwandte zum-thema "
+        "themenlinks relacionadas relacionados relacionada relacionado te-puede "
+        "saiba-mais leia-mais leia-tambem leggi-anche lire-aussi a-lire-aussi a-lire "
+        "sur-le-meme les-mer les-ogsaa les-ogsa laes-ogsaa laes-mere las-mer "
+        "lue-myos lees-ook lees-meer czytaj-takze czytaj-wiecej zobacz-takze "
+        "ctete-take souvisejici mohlo-by ilgili-haber ilgili-haberler "
+        "inline-related story-package storypackage crosslinks crosslink "
+        "internal-link-box linkbox link-box linklist link-list more-articles "
+        "articles-list article-list teaser-list teaserlist teaser-group "
+        "teaser-container article-teaser story-teaser teaser-box teaserbox "
+        "suggested suggestions you-may-like youmaylike infinite-scroll "
+        "fig-body-link topic-links related-topics promobox inline-promo",
+    ),
+    Concept(
+        Reason.CREDIT,
+        "credit credits image-credit photo-credit media-credit copyright copy-right "
+        "photographer image-source img-source photo-source bildnachweis fotocredit "
+        "image-copyright photocredit fotonachweis kaynak-foto photo-by",
+    ),
+    Concept(
+        Reason.CAPTION,
+        "caption captions figcaption image-caption photo-caption media-caption "
+        "wp-caption wp-caption-text bildunterschrift bildtext bildetext billedtekst "
+        "img-caption imagecaption photocaption imgcaption image-description "
+        "image-info image-text image-legend img-desc photo-desc photo-description "
+        "bild-info absatzbild legende pie-de-foto piefoto didascalia resimalti "
+        "gallery galleries bildergalerie fotostrecke bilderstrecke slideshow "
+        "diaporama fotogaleria photogallery image-gallery lightbox photoswipe pswp "
+        "video-player videoplayer video-container video-caption jwplayer "
+        "media-player audio-player audioplayer podcast-player "
+        "picture-caption article-image article-picture lead-image main-image",
+    ),
+    Concept(
+        Reason.AUTHOR,
+        "author authors author-box author-bio authorbox author-info author-card "
+        "byline bylines about-author about-the-author bio biography autor autoren "
+        "autoreninfo autorenbox autore auteur auteurs forfatter skribent "
+        "contributor contributors contributor-bio writer-bio post-author "
+        "entry-author article-author vcard yazar redakteur redaktor journalist",
+    ),
+    Concept(
+        Reason.PAYWALL,
+        "paywall pay-wall paygate regwall reg-wall registration-wall login-wall "
+        "subscription-wall subscribe-wall piano-offer tp-modal offer-box "
+        "paywall-offer abo-box abobox plus-box premium-box app-access-wall "
+        "metered subscriber-only subscribe-now premium-teaser",
+    ),
+    Concept(
+        Reason.PROMO,
+        "ad ads advert adverts advertisement advertisements advertising anzeige "
+        "anzeigen werbung adslot ad-slot adunit ad-unit ad-container adcontainer "
+        "adsbygoogle dfp gpt-ad reklam reklama publicidad publicidade pubblicita "
+        "publicite annonce iklan sponsor sponsored sponsors sponsored-content "
+        "promo promos promotion promotional promobox affiliate affiliates "
+        "affiliate-box commerce product-box deal-box shopping-box merch "
+        "donate donation donations spenden unterstuetzen support-us support-box "
+        "opinary survey umfrage app-download app-promo app-banner download-app "
+        "cta call-to-action whatsapp-channel google-news follow-box "
+        "membership mitglied-werden house-ad native-ad",
+    ),
+    Concept(
+        Reason.CHROME,
+        "nav navi navigation navbar nav-bar menu menubar breadcrumb breadcrumbs "
+        "footer site-footer page-footer pagefooter sidebar side-bar sidebars "
+        "pagination pager paginator skip-link skip-to skiplink "
+        "tags tag-list taglist tagcloud tag-cloud article-tags post-tags "
+        "topics topic-list keywords stichworte schlagworte etiketten themen-tags "
+        "masthead site-header page-header pageheader topbar top-bar "
+        "reading-time readingtime read-time lesezeit lesedauer article-meta "
+        "articlemeta post-meta postmeta entry-meta meta-data metadata "
+        "article-info publish-date published-date publication-date pubdate "
+        "post-date date-published datetime timestamp timestamps dateline "
+        "last-updated modified-date toc table-of-contents inhaltsverzeichnis "
+        "audio-button listen listen-button text-to-speech texttospeech readspeaker "
+        "speechkit beyondwords trinity-player vorlesen search-form searchform "
+        "search-box searchbox login login-box modal popup pop-up overlay dialog "
+        "tooltip tooltips dropdown flyout offcanvas ticker-bar newsticker "
+        "breaking-news language-switcher weather stock-ticker toast kicker eyebrow "
+        "overline rubrik category-label section-label post-category ressort "
+        "old-browser browser-warning noprint no-print print-only printonly "
+        "print-footer debug",
+    ),
+    Concept(
+        Reason.OTHER,
+        "infobox info-box factbox fact-box faktabox faktaboks faktaboks faktenbox "
+        "faktencheck-box infokasten infokasse hintergrundbox expandable-box expander "
+        "ai-summary aisummary ai-content aicontent aiarticle ai-article summary-box "
+        "bullet-summary key-facts auf-einen-blick "
+        "sidebar-box key-points keypoints key-takeaways takeaways glossary "
+        "disclaimer fact-file expertbox expert-box quiz poll chart-container "
+        "datawrapper infographic infografik infogram flourish post-card "
+        "correction-form report-error feedback feedback-box rating ratings "
+        "user-rating star-rating",
+    ),
+    Concept(Reason.TEASER, "teaser teasers card cards tile tiles", sure=False),
+    Concept(
+        Reason.RELATED,
+        "recommend read more stories popular latest onward next previous package "
+        "linked links link inset insert embedded-article also",
+        sure=False,
+    ),
+    Concept(Reason.NEWSLETTER, "subscribe signup sign-up subscription", sure=False),
+    Concept(Reason.SHARE, "social print follow", sure=False),
+    Concept(Reason.COMMENTS, "comment kommentar forum", sure=False),
+    Concept(
+        Reason.PROMO,
+        "banner offer marketing partner shop products product widget campaign",
+        sure=False,
+    ),
+    Concept(Reason.PAYWALL, "premium abo piano subscriber", sure=False),
+    Concept(
+        Reason.CAPTION,
+        "image images img photo photos picture bild foto video videos media audio "
+        "podcast player slide slider carousel swiper legend desc",
+        sure=False,
+    ),
+    Concept(
+        Reason.CHROME,
+        "meta date time published updated category section-name label badge tag info "
+        "header top bottom toggle button buttons control controls accordion counter",
+        sure=False,
+    ),
+    Concept(
+        Reason.OTHER, "box fact facts facta fakta aside note explainer", sure=False
+    ),
+)
+
+#: Marks the paragraph between headline and text that sums the article up.
+STANDFIRST: Final = (
+    "standfirst stand-first lead leadtext lead-text lede preamble preface intro "
+    "introduction introtext intro-text ingress manchet underrubrik underrubrikk "
+    "perex sapo chapo chapeau chamada linha-fina entradilla bajada copete sumario "
+    "subtitle sub-title subtitulo sottotitolo occhiello subheadline sub-headline "
+    "subheading sub-heading subhead subhed dek deck excerpt vorspann anleser "
+    "abstract summary teaser-text article-teaser teaser description untertitel "
+    "unterzeile spot zajawka ulead onderkop leadin lead-in article-summary"
+)
+
+#: Elements that are on the page for screen readers or scripts only.
+HIDDEN: Final = (
+    "visually-hidden visuallyhidden sr-only sronly screen-reader-text "
+    "screen-reader-only screenreader screen-reader screenreader-only a11y-hidden "
+    "a11y-only offscreen off-screen go-vh u-vh vh hidden-visually is-hidden "
+    "u-hidden d-none is-visually-hidden element-invisible aural hide-visually "
+    "visually-hide only-screenreader audible"
+)
+
+#: State words after these say what an element has, not what it is.
+STATE_PREFIXES: Final = "has with without no not is show hide hides show"
+
+#: Labels over links to other stories, in lower case without final punctuation.
+ANNOUNCEMENTS: Final = (
+    "read more|read also|see also|also read|related|related articles|related news|"
+    "related stories|related topics|related content|more from|you may also like|"
+    "you might also like|recommended|recommended stories|recommended for you|"
+    "more stories|more news|more on this|more on this story|read next|up next|"
+    "most read|trending|trending now|top stories|latest news|don't miss|"
+    "story continues|mehr zum thema|lesen sie auch|auch interessant|"
+    "das könnte sie auch interessieren|das könnte dich auch interessieren|"
+    "weitere artikel|weitere informationen|weiterlesen|mehr dazu|zum thema|"
+    "verwandte artikel|empfohlen|à lire aussi|lire aussi|sur le même sujet|"
+    "à lire également|lire plus|en savoir plus|voir aussi|te puede interesar|"
+    "lea también|leer más|más información|noticias relacionadas|ver también|"
+    "leia também|leia mais|saiba mais|veja também|notícias relacionadas|"
+    "leggi anche|per approfondire|lees ook|lees meer|meer lezen|meer nieuws|"
+    "les også|les mer|læs også|læs mere|läs också|läs mer|läs även|mer om|"
+    "lue myös|czytaj także|czytaj też|czytaj więcej|zobacz także|zobacz też|"
+    "přečtěte si|čtěte také|mohlo by vás zajímat|související|olvasta már|"
+    "ayrıca okuyun|i̇lgili haberler|ilgili haberler|baca juga|читайте также|"
+    "читать также|по теме|関連記事|あわせて読みたい|相关阅读|延伸閱讀|관련기사|"
+    "tags|topics|schlagwörter|themen|mots-clés|etiquetas|temas|keywords"
+)
