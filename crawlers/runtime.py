@@ -32,6 +32,8 @@ WORKER_MEMORY = 1_500_000_000
 class UnknownOutletError(Exception):
     """An outlet was named that the config does not have."""
 
+    exit_code = 2
+
 
 def load_config(directory: str) -> Config:
     """The operator's config; ConfigError lists everything that is wrong with it."""
