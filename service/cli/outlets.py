@@ -1,0 +1,71 @@
+"""`presswatch outlets`: who is watched, by what, how often."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from service.cli.options import config_option, json_option
+
+if TYPE_CHECKING:
+    from config.models import Outlet, Source
+
+
+@click.group("outlets", invoke_without_command=True)
+@config_option
+@json_option
+@click.pass_context
+def outlets(ctx: click.Context, config_dir: Path, as_json: bool) -> None:
+    """List the configured outlets: key, name, language, sources, interval.
+
+    Read from the config alone; needs no database.
+
+    \b
+    Examples:
+      presswatch outlets
+      presswatch outlets --json
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from config import load
+
+    for outlet in load(config_dir).outlets.values():
+        if as_json:
+            click.echo(json.dumps(_plain(outlet)))
+        else:
+            _show(outlet)
+
+
+def _plain(outlet: Outlet) -> dict[str, Any]:
+    from config.durations import spell
+
+    return {
+        "key": outlet.key,
+        "name": outlet.name,
+        "home": outlet.home,
+        "language": outlet.language,
+        "every": spell(outlet.every),
+        "priority": outlet.priority,
+        "sources": [_plain_source(outlet, source) for source in outlet.sources],
+        "digest": outlet.digest,
+    }
+
+
+def _plain_source(outlet: Outlet, source: Source) -> dict[str, str]:
+    from config.durations import spell
+
+    every = spell(outlet.interval(source))
+    return {"kind": source.kind.value, "url": source.url, "every": every}
+
+
+def _show(outlet: Outlet) -> None:
+    from config.durations import spell
+
+    click.secho(outlet.key, bold=True, nl=False)
+    click.echo(f"  {outlet.name} ({outlet.language or 'any language'}) {outlet.home}")
+    for source in outlet.sources:
+        every = spell(outlet.interval(source))
+        click.echo(f"  {source.kind.value:<8} every {every:<5} {source.url}")
