@@ -37,8 +37,11 @@ class NameRefused(socket.gaierror):
 
 
 @pytest.fixture(autouse=True)
-def loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Refuses connections and look-ups beyond loopback, and fails the test for them."""
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Refuses connections and look-ups beyond loopback, and fails the test for them.
+
+    Gives the list of what was refused so far; who means to be refused clears it.
+    """
     refused: list[str] = []
     connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
     look_up = socket.getaddrinfo
@@ -67,7 +70,7 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(socket.socket, "connect", checked_connect)
     monkeypatch.setattr(socket.socket, "connect_ex", checked_connect_ex)
     monkeypatch.setattr(socket, "getaddrinfo", checked_look_up)
-    yield
+    yield refused
     assert not refused, f"this test reached beyond loopback: {refused}"
 
 

@@ -37,9 +37,13 @@ def order(said: dict[str, Any]) -> Fault:
     unknown = said.keys() - {"outlet", "path", "kind", "count", "args"}
     if missing or unknown:
         raise ValueError(f"missing keys {missing or '{}'}, unknown {unknown or '{}'}")
+    try:
+        pattern = re.compile(said.get("path", ""))
+    except re.error as error:
+        raise ValueError(f"path is no pattern: {error}") from error
     return Fault(
         outlet=said.get("outlet", ANY_OUTLET),
-        pattern=re.compile(said.get("path", "")),
+        pattern=pattern,
         kind=said["kind"],
         left=said.get("count"),
         args=said.get("args") or {},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from html import escape
 
 from service.demo.edition import Edition, Posting
 from service.demo.newsroom import Block, Kind, Section
@@ -162,7 +163,7 @@ def _bylines(markup: Fragments, authors: Iterable[str]) -> str:
 def _block(edition: Edition, block: Block) -> str:
     markup = fragments_of(edition.outlet.key)
     if block.kind in {Kind.ITEMS, Kind.NUMBERED}:
-        items = "".join(f"<li>{_escaped(item)}</li>" for item in block.fields)
+        items = "".join(f"<li>{escape(item)}</li>" for item in block.fields)
         return markup.render(block.kind, items_html=items)
     names = _FIELDS.get(block.kind, ("text",))
     values = dict(zip(names, block.fields, strict=True))
@@ -181,13 +182,9 @@ def _link(edition: Edition, headline: str) -> dict[str, str]:
     return {"link": "/archive", "slug": "archive"}
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def _nav(edition: Edition) -> str:
     return "".join(
-        f'<li><a href="/{section.key}/">{_escaped(section.title)}</a></li>'
+        f'<li><a href="/{section.key}/">{escape(section.title)}</a></li>'
         for section in edition.outlet.sections
     )
 
@@ -214,8 +211,7 @@ def _cards(edition: Edition, postings: Iterable[Posting]) -> str:
 def _most_read(edition: Edition) -> str:
     """The oldest of the newest fifty: what everybody has read by now."""
     return "".join(
-        f'<li><a href="{_escaped(posting.path)}">{_escaped(posting.article.title)}</a>'
-        "</li>"
+        f'<li><a href="{escape(posting.path)}">{escape(posting.article.title)}</a></li>'
         for posting in edition.postings[:50][-_MOST_READ:]
     )
 

@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -105,10 +106,10 @@ class Site:
             if task is not None:  # always: asyncio runs this in a task
                 self._tasks.add(task)
             self._house.log.connections[name] += 1
-            try:
+            # Cancelled only by close(), when there is nobody left to tell.
+            with suppress(asyncio.CancelledError):
                 await _converse(answering, reader, writer)
-            finally:
-                self._tasks -= {task}
+            self._tasks -= {task}
 
         server = await start_server(connected)
         self._servers.append(server)
