@@ -64,10 +64,11 @@ class Leased:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A message as it was queued, whatever became of it."""
+    """A message as it was queued, whatever became of it. `attempt` counts leases."""
 
     seq: int
     id: str
+    attempt: int
     kind: str
     made_at: datetime
     supersedes: str | None
@@ -180,7 +181,7 @@ class Deliveries:
         Messages whose lease has run out come back first. A paused subscription
         gives nothing.
         """
-        if self._is_paused(subscription):
+        if self.is_paused(subscription):
             return []
         until = micros(now + duration)
         with self._session.write() as db:
@@ -272,22 +273,27 @@ class Deliveries:
             )
         return None if dead else at
 
-    def export(self, since: int = 0) -> Iterator[Exported]:
+    def export(self, since: int = 0, subscription: str = DEFAULT) -> Iterator[Exported]:
         """Every message queued after number `since`, in order of queueing."""
+        self.is_paused(subscription)
         while rows := self._session.rows(
-            "SELECT seq, msg_id, kind, made_at, supersedes, body, text_hash, article_id"
-            " FROM message WHERE seq > ? ORDER BY seq LIMIT ?",
-            [since, EXPORT_CHUNK],
+            "SELECT m.*, d.attempts FROM message m JOIN delivery d ON d.seq = m.seq"
+            " WHERE d.subscription = ? AND d.seq > ? ORDER BY d.seq LIMIT ?",
+            [subscription, since, EXPORT_CHUNK],
         ):
             for row in rows:
                 yield self._exported(row)
             since = rows[-1]["seq"]
 
+    def last_seq(self) -> int:
+        """The number of the latest message; 0 if none was ever queued."""
+        return int(self._session.value("SELECT coalesce(max(seq), 0) FROM message"))
+
     # The operator's side
 
     def dead(self, subscription: str = DEFAULT) -> list[Dead]:
         """The messages that were given up, oldest first."""
-        self._is_paused(subscription)
+        self.is_paused(subscription)
         rows = self._session.rows(
             "SELECT m.msg_id, m.seq, m.kind, d.attempts, d.last_error, m.body"
             " FROM delivery d JOIN message m ON m.seq = d.seq"
@@ -306,7 +312,7 @@ class Deliveries:
 
         Raises QueueError, and changes nothing, if one of them is not dead.
         """
-        self._is_paused(subscription)
+        self.is_paused(subscription)
         with self._session.write() as db:
             if message_ids is None:
                 message_ids = [dead.id for dead in self.dead(subscription)]
@@ -324,7 +330,12 @@ class Deliveries:
 
     def is_paused(self, subscription: str = DEFAULT) -> bool:
         """Whether the subscription gives out nothing. Raises UnknownSubscription."""
-        return self._is_paused(subscription)
+        paused = self._session.value(
+            "SELECT paused FROM subscription WHERE name = ?", [subscription]
+        )
+        if paused is None:
+            raise self._unknown_subscription(subscription)
+        return bool(paused)
 
     def stats(self, now: datetime) -> list[Stats]:
         """Every subscription's deliveries. Leases that have run out count as ready."""
@@ -333,14 +344,6 @@ class Deliveries:
             return [self._stats(row["name"], bool(row["paused"]), now) for row in rows]
 
     # Parts
-
-    def _is_paused(self, subscription: str) -> bool:
-        paused = self._session.value(
-            "SELECT paused FROM subscription WHERE name = ?", [subscription]
-        )
-        if paused is None:
-            raise self._unknown_subscription(subscription)
-        return bool(paused)
 
     def _unknown_subscription(self, subscription: str) -> UnknownSubscription:
         names = [
@@ -405,6 +408,7 @@ class Deliveries:
         return Exported(
             seq=row["seq"],
             id=row["msg_id"],
+            attempt=row["attempts"],
             kind=row["kind"],
             made_at=moment(row["made_at"]),
             supersedes=row["supersedes"],
@@ -442,7 +446,7 @@ class Deliveries:
             [message_id, subscription],
         )
         if seq is None:
-            self._is_paused(subscription)  # an unknown one is the better answer
+            self.is_paused(subscription)  # an unknown one is the better answer
             raise UnknownMessage(
                 f"no message {message_id!r} in subscription {subscription!r}",
                 "take id and token as `queue lease` printed them",

@@ -326,6 +326,15 @@ class Frontier:
         headers: dict[str, str] = json.loads(row["headers"])
         return headers
 
+    def fetch_again(self, url_id: int, now: datetime) -> None:
+        """Give up a stored page, as when its body is gone; its URL is due at once."""
+        with self._session.write() as db:
+            db.conn.execute(
+                "UPDATE url SET state = 'due', next_at = ?, page_id = NULL"
+                " WHERE id = ?",
+                [micros(now), url_id],
+            )
+
     def count_try(self, page_id: int) -> int:
         """Count that processing a page is begun; returns the tries so far.
 

@@ -23,7 +23,7 @@ from pipelines.store.columns import (
 )
 from pipelines.store.session import Row, Session
 
-#: Entries written in one go: some 15 ms of holding the write lock when all are new.
+#: Entries written in one go: some 15 ms of holding the write lock if all are new.
 CHUNK = 150
 
 #: A page that was found unchanged although its source called it updated is believed
@@ -182,7 +182,7 @@ def _insert(db: Database, poll: Poll, key: bytes, entry: Listed) -> int:
         "INSERT INTO url (outlet, key, url, host, state, outcome, detail, standing,"
         " discovered_at, last_listed_at, next_at, processed_at, source_id, listed_by,"
         " listed_updated, hints)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?12, ?13, ?14)",
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?12, ?13,?14)",
         [
             poll.outlet,
             key,

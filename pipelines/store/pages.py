@@ -106,6 +106,16 @@ class Pages:
             raise _missing(path)
         return zlib.decompress(found)
 
+    def remove_older(self, than: datetime) -> int:
+        """Delete the files of the weeks that ended before; returns how many."""
+        first_kept = file_name(than)
+        old = [path for path in self.files() if path.name < first_kept]
+        self.close()
+        for path in old:
+            for part in (path, *path.parent.glob(f"{path.name}-*")):
+                part.unlink(missing_ok=True)
+        return len(old)
+
     def files(self) -> tuple[Path, ...]:
         """The page files there are, oldest week first."""
         return tuple(sorted(self._directory.glob("pages-??????.db")))
