@@ -109,6 +109,7 @@ _BLOCK_TAGS: Final = frozenset(
         "amp-sidebar",
     ]
 )
+HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: A table row is one block, unless its cells hold blocks of their own.
 _CELLS: Final = frozenset(("td", "th"))
 _EMPHASIS: Final = frozenset(("em", "i", "strong", "b"))
@@ -134,7 +135,7 @@ class Node:
     """An element that blocks stand in. Blocks `first` up to `last` are in it.
 
     `media` counts the pictures, players and frames inside; `kept` is the operator's
-    selector that keeps it.
+    selector that keeps it; `heading`: it is one, or stands in one.
     """
 
     element: HtmlElement
@@ -145,6 +146,7 @@ class Node:
     last: int = 0
     media: int = 0
     kept: str | None = None
+    heading: bool = False
 
 
 @dataclass(slots=True)
@@ -277,6 +279,7 @@ class _Walk:
         parent = self._open[-1] if self._open else -1
         node = Node(element, tag, parent, found, len(self.blocks), media=-self._media)
         node.kept = self._kept.get(element)
+        node.heading = tag in HEADINGS or (parent >= 0 and self.nodes[parent].heading)
         self._open.append(len(self.nodes))
         self._running.append(None)
         self.nodes.append(node)

@@ -65,9 +65,9 @@ def read_declared(tree: HtmlElement, metadata: Metadata | None) -> Declared:
     articles = [thing for thing in things if _is_article(thing)]
     titles = [metadata.title] if metadata else []
     titles += [thing.get(key) for thing in articles for key in ("headline", "name")]
-    titles += [thing.get("alternativeHeadline") for thing in articles]
     summaries = [metadata.description] if metadata else []
-    summaries += [thing.get("description") for thing in articles]
+    keys = ("description", "alternativeHeadline")
+    summaries += [thing.get(key) for thing in articles for key in keys]
     authors = [*metadata.authors] if metadata else []
     authors += [name for thing in articles for name in _names(thing.get("author"))]
     meta = _meta(tree)

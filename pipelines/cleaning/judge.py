@@ -19,7 +19,6 @@ from pipelines.cleaning.rules import CleanRules, pattern
 from pipelines.cleaning.scope import SAME_TITLE, Scope, same_title, stated
 from pipelines.cleaning.wording import alike, ends_sentence, length, words
 
-_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _TEXT_TAGS: Final = frozenset(("p", "li", "blockquote", "dd", "dt", "pre", "tr"))
 _CODE: Final = re.compile(r"^\s*<\w+ .*[\"']|^\s*(?:var|function|window)\b.*[{=;]")
 _BYLINE: Final = re.compile(
@@ -55,7 +54,7 @@ class Piece:
     @property
     def heading(self) -> bool:
         """Whether the block is a heading."""
-        return self.node.tag in _HEADINGS
+        return self.node.heading
 
 
 @dataclass(slots=True)
@@ -74,7 +73,8 @@ class Case:
         """What the page says its pictures show."""
         if self._captions is None:
             texts = [*self.declared.captions, *self.page.alternatives]
-            self._captions = {words(text) for text in texts}
+            own = {*self.declared.summaries, *self.declared.titles}
+            self._captions = {words(text) for text in texts} - {words(t) for t in own}
         return self._captions
 
     def false_hints(self) -> set[str]:
@@ -204,7 +204,9 @@ def _is_standfirst(piece: Piece, case: Case) -> bool:
     ):
         return False
     marked = _marked_standfirst(piece.node, case.page)
-    return marked or (ends_sentence(piece.text) and piece.words >= 10)
+    if marked or (piece.node.tag == "p" and piece.words >= 20):
+        return True
+    return ends_sentence(piece.text) and piece.words >= 10
 
 
 def _marked_standfirst(node: Node, page: Page) -> bool:
@@ -350,7 +352,7 @@ def _repeated(case: Case) -> None:
     A block counts as repeated when nearly all of its word runs stand in other kept
     blocks; of the blocks that repeat each other the one that says less goes.
     """
-    pieces = [p for p in case.pieces() if p.node.tag not in ("li", "tr")]
+    pieces = list(case.pieces())
     runs = {piece.at: _runs(piece.text) for piece in pieces}
     owners: dict[int, set[int]] = {}
     for at, own in runs.items():
@@ -358,6 +360,8 @@ def _repeated(case: Case) -> None:
             owners.setdefault(run, set()).add(at)
     for piece in sorted(pieces, key=_expendable):
         own = runs[piece.at]
+        if piece.node.tag in ("li", "tr"):
+            continue
         if piece.words < _DUMP and not _is_aside(piece, case):
             continue
         shared = sum(1 for run in own if len(owners[run]) > 1)
@@ -449,7 +453,7 @@ def _biography(case: Case) -> None:
 def _named(author: tuple[str, ...], opening: tuple[str, ...]) -> bool:
     if not 2 <= len(author) <= 5:
         return False
-    return set(author) <= set(opening[: len(author) + 2])
+    return set(author) == set(opening[: len(author)])
 
 
 def _authors(case: Case) -> list[str]:

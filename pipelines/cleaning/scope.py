@@ -14,7 +14,7 @@ from typing import Final
 
 from pipelines.article import Reason
 from pipelines.cleaning import vocabulary
-from pipelines.cleaning.blocks import Block, Node, Page
+from pipelines.cleaning.blocks import HEADINGS, Block, Node, Page
 from pipelines.cleaning.marks import Mark
 from pipelines.cleaning.wording import alike, ends_sentence, length, words
 
@@ -24,6 +24,8 @@ _BELIEVED_UP_TO: Final = 0.5
 #: One child with this share of the running text is where the article is.
 _MOST: Final = 0.7
 _RUNNING_WORDS: Final = 10
+#: The text below the headline weighs so many times that above it, or it is no headline.
+_BELOW: Final = 0.25
 _ARTICLE_WORDS: Final = 40
 _ARTICLE_SHARE: Final = 0.2
 #: A child of the container with this share of its largest child's text is body, too.
@@ -33,12 +35,11 @@ _ANNOUNCEMENTS: Final = frozenset(vocabulary.ANNOUNCEMENTS.split("|"))
 #: Teasers under one label hold no more running words than this.
 _TEASED: Final = 200
 _CARD_BLOCKS: Final = 6
-_CARD_LETTERS: Final = 700
+_CARD_LETTERS: Final = 500
 _LEAVES: Final = frozenset(
     ["p", "li", "td", "blockquote", "ul", "ol", "dl", "table", "pre", "tr"]
 )
-_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_BEHIND_WALL: Final = _HEADINGS | {"p", "ol", "ul"}
+_BEHIND_WALL: Final = HEADINGS | {"p", "ol", "ul"}
 SAME_TITLE: Final = 0.7
 #: How many elements up a heading is asked for navigation around it.
 _NEAR: Final = 5
@@ -108,17 +109,31 @@ def find_scope(page: Page, titles: tuple[str, ...]) -> Scope:
     children = _children(page)
     root = _article(page, mass, title)
     container = _descend(page, mass, children, root)
+    if title is None:
+        title = _heading_above(page, container, region)
     first, last = _trimmed(page, mass, children, container)
     if title is not None and _headlined(mass, first, last, title):
         first = title + 1
     return Scope(container, first, last, title, region, cards, page.nodes[root].last)
 
 
+def _heading_above(page: Page, container: int, region: list[int]) -> int | None:
+    """The first heading of the article element around `container`, before its text."""
+    first, index = page.nodes[container].first, container
+    while index > 0 and not _is_article(page.nodes[index]):
+        index = page.nodes[index].parent
+    for at in range(page.nodes[index].first, first):
+        block = page.blocks[at]
+        plain = region[block.node] < 0 and block.link_share < 0.5
+        if plain and page.nodes[block.node].heading and len(words(block.text)) > 2:
+            return at
+    return None
+
+
 def _headlined(mass: list[int], first: int, last: int, title: int) -> bool:
-    """Whether the headline stands in the container, with most of the text below it."""
-    return (
-        first <= title < last and mass[last] - mass[title] > mass[title] - mass[first]
-    )
+    """Whether the headline stands in the container, with enough text below it."""
+    below = mass[last] - mass[title]
+    return first <= title < last and below > _BELOW * (mass[title] - mass[first])
 
 
 def stated(node: Node) -> Mark | None:
@@ -135,7 +150,7 @@ def stated(node: Node) -> Mark | None:
 
 def _weight(block: Block, nodes: list[Node]) -> int:
     """The words of running text in a block; none for links, labels and headings."""
-    if len(block.text) < 15 or nodes[block.node].tag in _HEADINGS:
+    if len(block.text) < 15 or nodes[block.node].heading:
         return 0
     words = length(block.text)
     if words < _RUNNING_WORDS and not (words > 4 and ends_sentence(block.text)):
@@ -190,7 +205,8 @@ class _Belief:
             return True
         if self._title is not None and node.first <= self._title < node.last:
             return False
-        return said.word not in self._false
+        above = self._title is not None and node.last <= self._title
+        return above or said.word not in self._false
 
     def _unlinked(self, page: Page, taken: dict[str, int], total: int) -> set[str]:
         """Words for related stories on text in which hardly anything links."""
@@ -215,8 +231,8 @@ class _Belief:
                 continue
             if node.first < until.get(said.word, 0):
                 continue
-            if self._title is not None and node.first <= self._title < node.last:
-                continue
+            if self._title is not None and node.first <= self._title:
+                continue  # around the headline, or above it
             until[said.word] = node.last
             words = self._mass[node.last] - self._mass[node.first]
             held[said.word] = held.get(said.word, 0) + words
@@ -228,15 +244,23 @@ def _title(page: Page, titles: tuple[str, ...]) -> int | None:
     best, found, first = 0.0, None, None
     for index, block in enumerate(page.blocks):
         node = page.nodes[block.node]
-        if node.tag not in _HEADINGS or _in_chrome(page, block.node):
+        if not node.heading or _in_chrome(page, block.node):
             continue
-        if node.tag == "h1" and first is None:
+        top = _rank(page, block.node) == "h1"
+        if top and first is None:
             first = index
         score = max((same_title(block.text, title) for title in titles), default=0.0)
-        score += _FIRST_RANK if node.tag == "h1" and score >= SAME_TITLE else 0
+        score += _FIRST_RANK if top and score >= SAME_TITLE else 0
         if score > best:
             best, found = score, index
     return found if best >= SAME_TITLE else first
+
+
+def _rank(page: Page, index: int) -> str:
+    """The tag of the heading that the node is or stands in."""
+    while page.nodes[index].tag not in HEADINGS:
+        index = page.nodes[index].parent
+    return page.nodes[index].tag
 
 
 def _in_chrome(page: Page, index: int) -> bool:
@@ -325,7 +349,7 @@ def _trimmed(
         i
         for i in inner
         if nodes[i].tag in _LEAVES
-        or nodes[i].tag in _HEADINGS
+        or nodes[i].tag in HEADINGS
         or _signature(nodes[i]) == like
         or held[i] >= _PART * held[best]
     ]
@@ -355,8 +379,8 @@ def find_cards(page: Page, title: int | None) -> list[int]:
     """
     tops: set[int] = set()
     for at, block in enumerate(page.blocks):
-        tag = page.nodes[block.node].tag
-        if tag in _HEADINGS and tag != "h1" and block.link_share > 0.9 and at != title:
+        linked = page.nodes[block.node].heading and block.link_share > 0.9
+        if linked and at != title and _rank(page, block.node) != "h1":
             tops.add(_card(page, block.node, title))
     tops |= _announced(page, title)
     cards: list[int] = []
@@ -399,7 +423,7 @@ def _followers(
         return found
     for child in after:
         node = page.nodes[child]
-        if node.tag in ("p", "blockquote") or node.tag in _HEADINGS:
+        if node.tag in ("p", "blockquote") or node.tag in HEADINGS:
             break
         if title is not None and node.first <= title < node.last:
             break
@@ -410,6 +434,12 @@ def _followers(
             break
         found.add(child)
     return found
+
+
+def _is_card(inside: list[Block]) -> bool:
+    """Whether blocks are few words: a headline, a date, an excerpt of a sentence."""
+    running = [len(b.text) for b in inside if b.link_share < 0.5 and len(b.text) > 100]
+    return sum(running) < _CARD_LETTERS and len(running) < 2
 
 
 def _card(page: Page, heading: int, title: int | None) -> int:
@@ -426,9 +456,7 @@ def _card(page: Page, heading: int, title: int | None) -> int:
             or node.last - node.first > 1
             or node.media > 0
         ):
-            words = sum(len(b.text) for b in page.blocks[node.first : node.last])
-            if words > _CARD_LETTERS:
-                return heading
-            return index
+            inside = page.blocks[node.first : node.last]
+            return index if _is_card(inside) else heading
         index = node.parent
     return heading
