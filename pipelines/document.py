@@ -37,6 +37,21 @@ _NOT_NESTING = re.compile(
 )
 
 
+#: The elements that a head may hold.
+_HEAD: Final = (
+    "head",
+    "title",
+    "meta",
+    "link",
+    "base",
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "object",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One page: its decoded markup, its tree, where it came from.
@@ -78,6 +93,7 @@ def _tree(html: str) -> HtmlElement:
     tree = _parsed(html, parser)
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         tree = _parsed(_flattened(html), _parser())
+    _gather_body(tree)
     return tree
 
 
@@ -90,6 +106,28 @@ def _parsed(html: str, parser: lxml.html.HTMLParser) -> HtmlElement:
         return lxml.html.document_fromstring(html.encode("utf-8"), parser=parser)
     except etree.ParserError:  # nothing but white space, comments or a doctype
         return lxml.html.document_fromstring(b"<html><body></body></html>")
+
+
+def _gather_body(tree: HtmlElement) -> None:
+    """Makes one <body> hold what belongs there, as browsers do.
+
+    libxml2 knows HTML 4: in a page without body tags it takes <article> or <main> for
+    more of the head, and leaves what follows </body> outside.
+    """
+    body = tree.find("body")
+    early = [child for child in tree.iterfind("head/*") if _is_content(child)]
+    if body is None and not early and tree.find("frameset") is not None:
+        return
+    if body is None:
+        body = etree.SubElement(tree, "body")
+    late = [child for child in body.itersiblings() if _is_content(child)]
+    for place, child in enumerate(early):
+        body.insert(place, child)
+    body.extend(late)
+
+
+def _is_content(element: HtmlElement) -> bool:
+    return isinstance(element.tag, str) and element.tag not in _HEAD
 
 
 def _flattened(html: str) -> str:

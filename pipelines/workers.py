@@ -17,8 +17,10 @@ import multiprocessing
 import queue
 import resource
 import signal
+import threading
 import time
 import traceback
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -59,6 +61,9 @@ class Failure:
     detail: str
 
 
+_CLOSED: Final = Failure(Outcome.FAILED, "stopped before the page was read")
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one page may take: wall seconds, and bytes on top of the worker's own."""
@@ -97,6 +102,8 @@ class WorkerPool:
         self._workers = [_Worker(job, limits) for _ in range(count)]
         for worker in self._workers:
             self._idle.put(worker)
+        # At exit, too: the interpreter would wait for workers that ignore SIGTERM.
+        self._finalize = weakref.finalize(self, _close, self._workers)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
 
     def __enter__(self) -> WorkerPool:
@@ -149,8 +156,12 @@ class WorkerPool:
     def close(self) -> None:
         """Ends the workers; pages still being read end as FAILED."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for worker in self._workers:
-            worker.close()
+        self._finalize()
+
+
+def _close(workers: list[_Worker]) -> None:
+    for worker in workers:
+        worker.close()
 
 
 class _Worker:
@@ -162,24 +173,35 @@ class _Worker:
         self._pages = 0
         self._process: ForkServerProcess | None = None
         self._pipe: Connection | None = None
+        self._asking = threading.Lock()
+        self._closed = False
 
     def ask(self, page: object) -> object:
         """The answer to one page: the job's result, or a Failure."""
-        pipe = self._send(page)
-        if not pipe.poll(self._limits.deadline):
-            self._replace()
-            return Failure(
-                Outcome.TOO_COMPLEX,
-                f"not read within {self._limits.deadline:g} s",
-            )
-        try:
-            answer = pipe.recv()
-        except (EOFError, OSError):
-            return self._post_mortem()
-        return self._accept(cast("_Answer", answer))
+        with self._asking:
+            pipe = self._send(page)
+            if pipe is None:
+                return _CLOSED
+            if not pipe.poll(self._limits.deadline):
+                self._replace()
+                detail = f"not read within {self._limits.deadline:g} s"
+                return Failure(Outcome.TOO_COMPLEX, detail)
+            try:
+                answer = pipe.recv()
+            except (EOFError, OSError):
+                return self._post_mortem()
+            return self._accept(cast("_Answer", answer))
 
     def close(self) -> None:
-        """Ends the process: by its pipe, or by force if it is busy."""
+        """Ends the process for good: by its pipe, or by force if it is busy."""
+        self._closed = True
+        if self._asking.acquire(blocking=False):
+            self._end()
+            self._asking.release()
+        elif (process := self._process) is not None:
+            process.kill()  # whoever is asking finds the pipe's end, and tidies up
+
+    def _end(self) -> None:
         process, pipe = self._process, self._pipe
         self._process = self._pipe = None
         if pipe is not None:
@@ -191,22 +213,27 @@ class _Worker:
                 process.join()
             process.close()
 
-    def _send(self, page: object) -> Connection:
-        """Hands the page to a living worker. One that died idle is replaced."""
+    def _send(self, page: object) -> Connection | None:
+        """Hands the page to a living worker, None once closed.
+
+        A worker that died idle is replaced, once.
+        """
         try:
             pipe = self._ready()
-            pipe.send(page)
+            if pipe is not None:
+                pipe.send(page)
         except (_Died, OSError):
             self._replace()
             pipe = self._ready()
-            pipe.send(page)
+            if pipe is not None:
+                pipe.send(page)
         return pipe
 
-    def _ready(self) -> Connection:
-        if self._pipe is None:
+    def _ready(self) -> Connection | None:
+        if self._pipe is None and not self._closed:
             self._start()
         pipe = self._pipe
-        if pipe is None or (self._pages == 0 and not _greeted(pipe)):
+        if pipe is not None and self._pages == 0 and not _greeted(pipe):
             raise _Died
         self._pages += 1
         return pipe
@@ -225,8 +252,9 @@ class _Worker:
         """Kills the process and has the next one start while others work."""
         if self._process is not None:
             self._process.kill()
-        self.close()
-        self._start()
+        self._end()
+        if not self._closed:
+            self._start()
 
     def _post_mortem(self) -> Failure:
         process = self._process
@@ -234,11 +262,11 @@ class _Worker:
             process.join(1.0)
         code = process.exitcode if process is not None else None
         self._replace()
+        if self._closed:
+            return _CLOSED
         if code == -signal.SIGXCPU:
-            return Failure(
-                Outcome.TOO_COMPLEX,
-                f"took more than {_cpu_seconds(self._limits)} s of CPU",
-            )
+            detail = f"took more than {_cpu_seconds(self._limits)} s of CPU"
+            return Failure(Outcome.TOO_COMPLEX, detail)
         return Failure(Outcome.FAILED, f"the worker died: {_cause(code)}")
 
     def _accept(self, answer: _Answer) -> object:
