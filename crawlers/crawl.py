@@ -21,7 +21,7 @@ from crawlers import polling
 from crawlers.discovery.rules import compile_rules
 from crawlers.fetch import Answer, Order, Purpose
 from crawlers.poll import Poller
-from crawlers.refusal import Miss
+from crawlers.refusal import Miss, bug
 from crawlers.session import Session
 from crawlers.tally import Tally
 from pipelines import urls
@@ -258,14 +258,21 @@ class Crawl:
         if denied is not None:
             await self._end(work, Miss(Outcome.DENIED, denied))
             return
-        sites = polling.outlet_sites(outlet)
-        order = Order(work.url, Purpose.PAGE, outlet, sites=sites)
-        answer = await self._session.fetcher.fetch(order)
+        answer = await self._page(work, outlet)
         if isinstance(answer, Answer):
             await self._keep(work, answer)
         elif not answer.held:
             await self._end(work, answer)
         await self._remember_hold(urls.host(work.url))
+
+    async def _page(self, work: UrlWork, outlet: Outlet) -> Answer | Miss:
+        sites = polling.outlet_sites(outlet)
+        order = Order(work.url, Purpose.PAGE, outlet, sites=sites)
+        try:
+            return await self._session.fetcher.fetch(order)
+        except Exception as error:  # the boundary of one page
+            log.exception("%s: fetching %s met a bug", work.outlet, work.url)
+            return bug(error)
 
     async def _keep(self, work: UrlWork, answer: Answer) -> None:
         self.tally.fetched += 1

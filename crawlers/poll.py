@@ -13,7 +13,7 @@ from config.models import Outlet
 from crawlers import discovery, polling
 from crawlers.discovery.rules import compile_rules
 from crawlers.fetch import Answer, Order, Purpose
-from crawlers.refusal import Miss
+from crawlers.refusal import Miss, bug
 from crawlers.session import Session
 from crawlers.tally import Tally
 from pipelines import urls
@@ -93,8 +93,12 @@ class Poller:
         """Polls one source; whatever happens, its next poll is set."""
         known = Validators(work.etag, work.last_modified, work.body_hash)
         walk = Walk(seen={work.url})
-        answer = await self._fetch(work.url, outlet, known)
-        record = await self._judge(work, outlet, answer, walk)
+        try:
+            answer = await self._fetch(work.url, outlet, known)
+            record = await self._judge(work, outlet, answer, walk)
+        except Exception as error:  # the boundary of one source
+            log.exception("%s: polling %s met a bug", work.outlet, work.url)
+            record, walk = self._failed(work, outlet, bug(error)), Walk()
         await self._store(work, record, walk)
 
     async def _fetch(

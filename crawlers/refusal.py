@@ -71,6 +71,12 @@ def miss(error: BaseException) -> Miss | None:
     return None
 
 
+def bug(error: Exception) -> Miss:
+    """The outcome of work that an error of ours ended; its traceback is logged."""
+    words = f"an error of Presswatch: {type(error).__name__}: {error}"
+    return Miss(Outcome.FAILED, words[:500])
+
+
 def _with_cause(words: str, error: BaseException) -> str:
     said = " ".join(str(error).split())[:200]
     return f"{words} ({said})" if said else words

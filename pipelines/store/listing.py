@@ -115,9 +115,17 @@ def _is_newer(known: KnownUrl, candidate: Candidate) -> bool:
     Compared with what the source said before: clocks and zones of outlets are off,
     by the same amount each time.
     """
-    updated = micros_or_none(candidate.updated)
+    updated = _said(candidate)
     before = known.listed_updated or known.fetched_at
     return updated is not None and before is not None and updated > before
+
+
+def _said(candidate: Candidate) -> int | None:
+    """When the page last changed, as its source says it.
+
+    RSS has no such element; outlets that tell of a change move pubDate.
+    """
+    return micros_or_none(candidate.updated or candidate.published)
 
 
 def _next_visit(known: KnownUrl, poll: Poll) -> int | None:
@@ -210,9 +218,16 @@ def _refresh(
     known: dict[bytes, KnownUrl],
 ) -> int:
     at = micros(poll.at)
+    # A feed and a sitemap date one page differently: until it is fetched, the later
+    # of both counts as known.
     db.conn.executemany(
-        "UPDATE url SET last_listed_at = ?, listed_by = ? WHERE id = ?",
-        [(at, poll.source_id, row.id) for row in known.values()],
+        "UPDATE url SET last_listed_at = ?, listed_by = ?, listed_updated ="
+        " iif(fetched_at IS NULL, max(coalesce(listed_updated, 0), ?), listed_updated)"
+        " WHERE id = ?",
+        [
+            (at, poll.source_id, _said(by_key[key].candidate) or 0, row.id)
+            for key, row in known.items()
+        ],
     )
     judged = [
         (row, by_key[key], judge(row, by_key[key], poll)) for key, row in known.items()
@@ -243,7 +258,7 @@ def _make_due(db: Database, due: list[tuple[KnownUrl, Listed, int]]) -> None:
         [
             (
                 due_at,
-                micros_or_none(entry.candidate.updated),
+                _said(entry.candidate),
                 hints_column(entry.candidate),
                 row.id,
             )
