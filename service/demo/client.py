@@ -37,6 +37,17 @@ class SiteError(Exception):
     """The site did not start, or refused a command; the message says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Origins of the first outlet over TLS by the flaw of their certificate.
+
+    `authority` is the certificate (PEM) that vouches for all but "self_signed".
+    """
+
+    authority: str
+    servers: dict[str, str]
+
+
 @dataclass(slots=True)
 class Site:
     """A running site. `outlets` maps keys to origins ("http://127.0.0.1:4711").
@@ -48,14 +59,16 @@ class Site:
     forbidden: str
     outlets: dict[str, str]
     _process: subprocess.Popen[bytes] = field(repr=False)
+    tls: Tls | None = None
 
     @classmethod
-    def start(cls, *, generate: int = 0, window: int = 30) -> Self:
+    def start(cls, *, generate: int = 0, window: int = 30, tls: bool = False) -> Self:
         """Start the process and wait for its addresses. SiteError if it ends."""
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "service.demo.site"),
                 *("--generate", str(generate), "--window", str(window)),
+                *(["--tls"] if tls else []),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -66,7 +79,9 @@ class Site:
         line = process.stdout.readline()
         if not line:
             raise SiteError(f"the site process ended with code {process.wait()}")
-        return cls(**json.loads(line), _process=process)
+        told = json.loads(line)
+        secure = Tls(**told.pop("tls")) if tls else None
+        return cls(**told, tls=secure, _process=process)
 
     def stop(self) -> None:
         """End the process: close its input, then insist."""
@@ -136,7 +151,14 @@ class Site:
         self._ask("POST", "/remove", {"url": url, "status": status})
 
     def fault(
-        self, outlet: str, path: str, kind: str, count: int | None = None, **args: Any
+        self,
+        outlet: str,
+        path: str,
+        kind: str,
+        /,
+        *,
+        count: int | None = None,
+        **args: Any,
     ) -> None:
         """Order a fault for requests to `outlet` ("*": any) whose path matches.
 

@@ -42,7 +42,7 @@ class House:
     """Everything one site process serves."""
 
     desks: Mapping[str, Desk]
-    editions: Mapping[str, Edition]
+    editions: dict[str, Edition]
     faults: Faults
     log: AccessLog
 

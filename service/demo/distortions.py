@@ -218,8 +218,8 @@ def huge(scene: Scene) -> Response:
 
 
 def many_links(scene: Scene) -> Response:
-    """`count` (200,000) links."""
-    number: int = scene.args.get("count", 200_000)
+    """`number` (200,000) of links."""
+    number: int = scene.args.get("number", 200_000)
     return _filled("".join(f'<a href="/{i}">{i}</a> ' for i in range(number)))
 
 

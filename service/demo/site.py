@@ -13,6 +13,7 @@ import asyncio
 import json
 import os
 import signal
+import ssl
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
@@ -64,10 +65,9 @@ class Site:
 
     async def open(self, generate: int, start: datetime) -> dict[str, object]:
         """Start every server; the addresses, as they are printed."""
-        editions = {}
+        editions = self._house.editions
         for key, desk in self._house.desks.items():
             editions[key] = await self._open_outlet(desk, generate, start)
-        self._house.editions = editions
         control = Control(self._house, lambda: datetime.now(UTC))
 
         async def command(request: Request, _: object, writer: _Writer) -> bool:
@@ -79,6 +79,21 @@ class Site:
             "outlets": {key: edition.origin for key, edition in editions.items()},
         }
 
+    async def open_tls(self, now: datetime) -> dict[str, object]:
+        """Serve the first outlet over TLS too, once with each flaw.
+
+        "authority" is the certificate that vouches for them, as PEM.
+        """
+        from service.demo.tls import Flaw, authority, certificate, server_context
+
+        answer = self._answering(next(iter(self._house.editions.values())))
+        signer = authority(now)
+        servers = {}
+        for flaw in Flaw:
+            context = server_context(certificate(flaw, signer, now))
+            servers[flaw.value] = await self._listen(f"tls-{flaw}", answer, context)
+        return {"authority": signer.pem.decode(), "servers": servers}
+
     async def close(self) -> None:
         """Stop listening and drop every connection."""
         for server in self._servers:
@@ -89,6 +104,12 @@ class Site:
 
     async def _open_outlet(self, desk: Desk, generate: int, start: datetime) -> Edition:
         edition = Edition(desk.outlet, origin="")
+        answering = self._answering(edition)
+        edition.origin = await self._listen(desk.outlet.key, answering)
+        edition.open([*desk.articles, *Salad(desk).articles(0, generate)], start)
+        return edition
+
+    def _answering(self, edition: Edition) -> Answering:
         agent = Newsagent(edition, self._window)
 
         async def answer(
@@ -96,11 +117,11 @@ class Site:
         ) -> bool:
             return await self._exchange(agent, Wire(reader, writer, request, _NOTHING))
 
-        edition.origin = await self._listen(desk.outlet.key, answer)
-        edition.open([*desk.articles, *Salad(desk).articles(0, generate)], start)
-        return edition
+        return answer
 
-    async def _listen(self, name: str, answering: Answering) -> str:
+    async def _listen(
+        self, name: str, answering: Answering, tls: ssl.SSLContext | None = None
+    ) -> str:
         async def connected(reader: asyncio.StreamReader, writer: _Writer) -> None:
             task = asyncio.current_task()
             if task is not None:  # always: asyncio runs this in a task
@@ -111,10 +132,10 @@ class Site:
                 await _converse(answering, reader, writer)
             self._tasks -= {task}
 
-        server = await start_server(connected)
+        server = await start_server(connected, tls)
         self._servers.append(server)
         host, port = server.sockets[0].getsockname()
-        return f"http://{host}:{port}"
+        return f"{'https' if tls else 'http'}://{host}:{port}"
 
     async def _exchange(self, agent: Newsagent, wire: Wire) -> bool:
         """Answer one request to an outlet; False if the connection is to end."""
@@ -185,9 +206,10 @@ async def _garble(wire: Wire, response: Response, fault: Fault) -> bool:
 async def serve(options: argparse.Namespace) -> None:
     """Open the site, print where, and stay until told to stop."""
     site = Site(open_newsroom(), options.window)
-    addresses = await site.open(
-        options.generate, datetime.now(UTC).replace(microsecond=0)
-    )
+    start = datetime.now(UTC).replace(microsecond=0)
+    addresses = await site.open(options.generate, start)
+    if options.tls:
+        addresses["tls"] = await site.open_tls(start)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -227,6 +249,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         default=_FEED_WINDOW,
         metavar="N",
         help=f"items a feed shows (default {_FEED_WINDOW})",
+    )
+    parser.add_argument(
+        "--tls", action="store_true", help="serve the first outlet over TLS too"
     )
     asyncio.run(serve(parser.parse_args(arguments)))
 

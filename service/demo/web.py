@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import ssl
 import struct
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -129,6 +130,9 @@ def reset(writer: asyncio.StreamWriter) -> None:
 
 async def start_server(
     handler: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    tls: ssl.SSLContext | None = None,
 ) -> asyncio.Server:
     """Listen on a free port of 127.0.0.1."""
-    return await asyncio.start_server(handler, "127.0.0.1", 0, limit=_HEAD_LIMIT)
+    return await asyncio.start_server(
+        handler, "127.0.0.1", 0, limit=_HEAD_LIMIT, ssl=tls
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,7 +17,7 @@ import pytest
 from lxml import html
 
 from service.demo import garbling
-from service.demo.client import Site
+from service.demo.client import Site, Tls
 from service.demo.distortions import KINDS, PAGES, Scene
 from service.demo.edition import Edition
 from service.demo.faults import Faults, order
@@ -459,3 +460,55 @@ def test_a_distortion_reaches_the_wire(faulty: Site) -> None:
     assert first.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
     assert b"Retry-After: 9\r\n" in first
     assert second.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+# Certificates
+
+
+@pytest.fixture(scope="module")
+def secure() -> Iterator[Tls]:
+    with Site.start(tls=True) as running:
+        assert running.tls is not None
+        yield running.tls
+
+
+def secure_head(tls: Tls, flaw: str, *, trusting: bool = True) -> bytes:
+    context = ssl.create_default_context(cadata=tls.authority if trusting else None)
+    address = urlsplit(tls.servers[flaw])
+    host, port = str(address.hostname), address.port or 443
+    with (
+        socket.create_connection((host, port), timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname=host) as wrapped,
+    ):
+        wrapped.sendall(b"HEAD /rss.xml HTTP/1.1\r\nConnection: close\r\n\r\n")
+        return wrapped.recv(1000)
+
+
+def test_the_right_certificate_is_accepted_by_who_trusts_its_authority(
+    secure: Tls,
+) -> None:
+    assert secure_head(secure, "none").startswith(b"HTTP/1.1 200 OK")
+    with pytest.raises(
+        ssl.SSLCertVerificationError, match="unable to get local issuer"
+    ):
+        secure_head(secure, "none", trusting=False)
+
+
+@pytest.mark.parametrize(
+    ("flaw", "reason"),
+    [
+        pytest.param("expired", "has expired", id="expired"),
+        pytest.param("self_signed", "self-signed", id="self-signed"),
+        pytest.param("wrong_name", "mismatch", id="for another name"),
+    ],
+)
+def test_a_flawed_certificate_fails_for_its_reason(
+    secure: Tls, flaw: str, reason: str
+) -> None:
+    with pytest.raises(ssl.SSLCertVerificationError, match=reason):
+        secure_head(secure, flaw)
+
+
+def test_arguments_of_a_fault_may_be_called_path(faulty: Site) -> None:
+    faulty.fault("courier", "^/rss", "disallow", path="/news/")
+    assert answer_of(faulty).endswith(b"Disallow: /news/\n")
