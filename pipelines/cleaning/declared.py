@@ -46,6 +46,10 @@ _SUMMARIES: Final = frozenset(
 _TITLE_SEPARATORS: Final = (" | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ")
 
 
+#: The part of `<title>` that is the headline is at least this long.
+_TITLE_SHARE: Final = 0.45
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """The page's own words about its article. Empty where it says nothing."""
@@ -155,11 +159,11 @@ def _document_title(tree: HtmlElement) -> list[str]:
     title = next((e.text for e in tree.iter("title") if e.text), None)
     if not title:
         return []
-    titles = [title]
+    parts = [title]
     for separator in _TITLE_SEPARATORS:
         if separator in title:
-            titles += [title.rsplit(separator, 1)[0], title.split(separator, 1)[1]]
-    return titles
+            parts += [title.rsplit(separator, 1)[0], title.split(separator, 1)[1]]
+    return [part for part in parts if len(part) >= _TITLE_SHARE * len(title)]
 
 
 def _plain(value: Any) -> str | None:

@@ -427,13 +427,18 @@ def _followers(
             break
         if title is not None and node.first <= title < node.last:
             break
-        if (
-            sum(_weight(b, page.nodes) for b in page.blocks[node.first : node.last])
-            > _TEASED
-        ):
+        if not _teases(page, node):
             break
         found.add(child)
     return found
+
+
+def _teases(page: Page, node: Node) -> bool:
+    """Whether the element holds links to stories, and no running text to speak of."""
+    inside = page.blocks[node.first : node.last]
+    if sum(_weight(block, page.nodes) for block in inside) > _TEASED:
+        return False
+    return any(block.link_share > 0.9 for block in inside)
 
 
 def _is_card(inside: list[Block]) -> bool:
