@@ -123,6 +123,10 @@ class Articles:
         """An article in its latest revision."""
         return stories.by_id(self._session, article_id)
 
+    def revisions(self, article_id: int) -> Sequence[ArticleRow]:
+        """The article in each of its revisions, the first one first."""
+        return stories.revisions(self._session, article_id)
+
     def removed(self, article_id: int, revision: int) -> Sequence[Removed]:
         """The ledger of one revision, in document order."""
         return stories.removed(self._session, article_id, revision)

@@ -17,6 +17,7 @@ from pipelines.store.frontier import Frontier
 from pipelines.store.hosts import Hosts
 from pipelines.store.meta import Meta
 from pipelines.store.opening import Kind, Terms, open_session, schema_version
+from pipelines.store.overview import Overview
 from pipelines.store.pages import Pages
 from pipelines.store.schema import APPLICATION_ID, MIGRATIONS
 from pipelines.store.session import Session
@@ -41,6 +42,7 @@ class Store:
         self.alerts = Alerts(session)
         self.hosts = Hosts(session)
         self.meta = Meta(session)
+        self.overview = Overview(session)
 
     @classmethod
     def open(

@@ -6,11 +6,21 @@ import fcntl
 import json
 import os
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from pipelines.store.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that is fetching into a database."""
+
+    pid: int
+    command: str
+    since: datetime
 
 
 class LockHeld(StoreError):
@@ -61,6 +71,36 @@ class DatabaseLock:
                 self.path, f"cannot be opened ({error})", "check permissions"
             ) from error
         return os.fdopen(descriptor, "r+", encoding="utf-8")
+
+
+def holder(database: Path) -> Holder | None:
+    """Who is fetching into the database, if anybody. Takes no lock to keep."""
+    resolved = database.resolve()
+    try:
+        with resolved.with_name(resolved.name + ".lock").open(encoding="utf-8") as file:
+            named = _holder_of(file.read())
+            # A name without a lock is of a process that was killed. Only then, and
+            # for that moment, would the test be in the way of one that starts.
+            return named if named is not None and _is_locked(file) else None
+    except OSError:
+        return None  # nobody ever fetched, or nobody whom we may ask about
+
+
+def _is_locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _holder_of(text: str) -> Holder | None:
+    try:
+        told = json.loads(text)
+        since = datetime.fromisoformat(told["since"])
+        return Holder(int(told["pid"]), str(told["command"]), since)
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _self_description() -> str:

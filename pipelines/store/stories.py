@@ -150,9 +150,14 @@ class Story:
     copies: tuple[ArticleRow, ...]
 
 
-_LATEST = """
+_COLUMNS = """
 SELECT a.id, a.outlet, a.url, a.first_seen, a.story, r.n, r.title, r.authors,
-    r.published, r.language, r.section, r.text, r.metadata, r.fetched_at, r.stored_at
+    r.published, r.language, r.section, r.text, r.metadata, r.fetched_at, r.stored_at,
+    r.id AS revision_id
+"""
+
+#: Articles in their latest revision, to be narrowed down.
+LATEST = f"""{_COLUMNS}
 FROM article a JOIN revision r ON r.article_id = a.id AND r.n = a.revisions
 """
 
@@ -162,24 +167,34 @@ def latest(
 ) -> tuple[ArticleRow, ...]:
     """Articles, latest stored first; `since` is the earliest time of storing."""
     rows = session.rows(
-        f"{_LATEST} WHERE (?1 IS NULL OR a.outlet = ?1)"
+        f"{LATEST} WHERE (?1 IS NULL OR a.outlet = ?1)"
         " AND r.stored_at >= coalesce(?2, r.stored_at)"
         " ORDER BY r.stored_at DESC, r.id DESC LIMIT ?3",
         [outlet, micros_or_none(since), limit],
     )
-    return tuple(_article(row) for row in rows)
+    return tuple(article_of(row) for row in rows)
 
 
 def by_url(session: Session, url: str) -> tuple[ArticleRow, ...]:
     """The articles whose own canonical URL this is."""
-    rows = session.rows(f"{_LATEST} WHERE a.key = ? ORDER BY a.outlet", [url_key(url)])
-    return tuple(_article(row) for row in rows)
+    rows = session.rows(f"{LATEST} WHERE a.key = ? ORDER BY a.outlet", [url_key(url)])
+    return tuple(article_of(row) for row in rows)
 
 
 def by_id(session: Session, article_id: int) -> ArticleRow | None:
     """An article in its latest revision."""
-    row = session.row(f"{_LATEST} WHERE a.id = ?", [article_id])
-    return None if row is None else _article(row)
+    row = session.row(f"{LATEST} WHERE a.id = ?", [article_id])
+    return None if row is None else article_of(row)
+
+
+def revisions(session: Session, article_id: int) -> tuple[ArticleRow, ...]:
+    """An article in each of its revisions, the first one first."""
+    rows = session.rows(
+        f"{_COLUMNS} FROM article a JOIN revision r ON r.article_id = a.id"
+        " WHERE a.id = ? ORDER BY r.n",
+        [article_id],
+    )
+    return tuple(article_of(row) for row in rows)
 
 
 def removed(session: Session, article_id: int, revision: int) -> tuple[Removed, ...]:
@@ -233,7 +248,8 @@ def _story(session: Session, row: Row) -> Story:
     )
 
 
-def _article(row: Row) -> ArticleRow:
+def article_of(row: Row) -> ArticleRow:
+    """A row of `LATEST` as a value."""
     metadata = metadata_of(row["metadata"])
     return ArticleRow(
         id=row["id"],
@@ -374,7 +390,7 @@ def _deliveries(session: Session, seq: int) -> tuple[DeliveryRow, ...]:
 def _copies(session: Session, article: ArticleRow) -> tuple[ArticleRow, ...]:
     """The other articles of the same story."""
     rows = session.rows(
-        f"{_LATEST} WHERE (a.story = ?1 OR a.id = ?1) AND a.id <> ?2 ORDER BY a.id",
+        f"{LATEST} WHERE (a.story = ?1 OR a.id = ?1) AND a.id <> ?2 ORDER BY a.id",
         [article.story, article.id],
     )
-    return tuple(_article(row) for row in rows)
+    return tuple(article_of(row) for row in rows)
