@@ -16,7 +16,7 @@ from config.problems import Unfit, shown
 _PORTS = {"http": 80, "https": 443}
 _LABEL = re.compile(r"[^\W_]([\w-]{0,61}[^\W_])?|[a-z0-9_-]{1,63}", re.IGNORECASE)
 _HOST_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]+):([0-9]{1,5})")
-_SCHEME_AND_SLASHES = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_SCHEME_AND_SLASHES = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,11 @@ def check_host(host: str) -> str:
 
 def check_site(site: str) -> str:
     """`site` if it is a bare host such as bbc.co.uk; raises Unfit if not."""
-    if _SCHEME_AND_SLASHES.match(site):
-        host = urlsplit(site).hostname if "]" not in site else None
-        raise Unfit("is a URL, not a host", f"write {host}" if host else None)
-    if "/" in site:
-        raise Unfit("is more than a host", f"write {site.partition('/')[0]}")
+    host = re.split(r"[/?#]", _SCHEME_AND_SLASHES.sub("", site), maxsplit=1)[0]
+    if host != site:
+        raise Unfit(
+            "is more than a host", f"write {host}" if host[:1].isalnum() else None
+        )
     return check_host(site).lower()
 
 

@@ -278,6 +278,12 @@ class RequestOptions(BaseModel, frozen=True, extra="forbid"):
         True,
         description="Whether the server's certificate is verified.",
     )
+    timeout: Duration = Field(
+        timedelta(seconds=30),
+        description="Longest time for one answer, from the connection to its last"
+        " byte.",
+        gt=timedelta(0),
+    )
 
 
 class Defaults(BaseModel, frozen=True, extra="forbid"):

@@ -8,6 +8,16 @@ import warnings
 from config.problems import Unfit, shown
 
 _FLAG_SLIP = re.compile(r"\(([aiLmsux]+)\?\)")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_CALL = re.compile(r"([\w-]+)\s*\(")
+#: What may stand before a bracket in XPath 1.0: functions, node tests, operators.
+_XPATH_NAMES = (
+    "last position count id local-name namespace-uri name string concat starts-with"
+    " contains substring-before substring-after substring string-length normalize-space"
+    " translate boolean not true false lang number sum floor ceiling round"
+    " node text comment processing-instruction and or div mod"
+)
+_XPATH_CALLS = frozenset(_XPATH_NAMES.split())
 #: Matched by a pattern that matches just anything, hardly by any other.
 _ANYTHING = ("", "/", "\u00b6")
 
@@ -75,6 +85,10 @@ def _check_css(selector: str) -> None:
 def _check_xpath(path: str) -> None:
     from lxml import etree
 
+    # libxml2 finds an unknown function only when it comes to call it.
+    for name in _CALL.findall(_QUOTED.sub("''", path)):
+        if name not in _XPATH_CALLS:
+            raise Unfit(f"{shown(path)} is not an XPath: 1.0 has no function {name}()")
     try:
         found = etree.XPath(path)(etree.Element("html"))
     except (etree.XPathError, ValueError, RecursionError) as error:
