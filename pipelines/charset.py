@@ -96,9 +96,7 @@ _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _MULTIBYTE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_MARKUP = re.compile(
-    rb"<(script|style)\b.*?</\1\s*>|<[^>]{0,2000}>", re.IGNORECASE | re.DOTALL
-)
+_MARKUP = re.compile(rb"<[^<>]*>")
 
 
 def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
@@ -212,9 +210,10 @@ def _detect(body: bytes, declared: list[str]) -> str:
         if encoding != "utf-8" and _plausible(body, encoding):
             return encoding
     sample = _detector_sample(body)
-    if _mean_high_run(sample) <= 2.5:
-        return "cp1252"
-    return _east_asian(sample) or _by_statistics(sample)
+    east_asian = _east_asian(sample)
+    if east_asian is not None:
+        return east_asian
+    return "cp1252" if _mean_high_run(sample) <= 2.5 else _by_statistics(sample)
 
 
 def _usual_for_language(body: bytes) -> tuple[str, ...]:
@@ -231,7 +230,7 @@ def _east_asian(sample: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
         words = text.replace(" ", "")
-        if len(letters.findall(words)) >= share * len(words):
+        if len(letters.findall(words)) >= max(3, share * len(words)):
             return encoding
     return None
 

@@ -29,7 +29,8 @@ _FORBIDDEN = re.compile(
 )
 _C1 = re.compile("[\x80-\x9f]")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+#: Stops at the next "<", so that a page of nothing else costs linear time.
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^<>]*>")
 #: Elements that are void, or that the parser closes by itself.
 _NOT_NESTING = re.compile(
     "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|td|th|"
@@ -121,6 +122,9 @@ def _gather_body(tree: HtmlElement) -> None:
     if body is None:
         body = etree.SubElement(tree, "body")
     late = [child for child in body.itersiblings() if _is_content(child)]
+    if early and body.text:  # it stood behind them
+        early[-1].tail = (early[-1].tail or "") + body.text
+        body.text = None
     for place, child in enumerate(early):
         body.insert(place, child)
     body.extend(late)
