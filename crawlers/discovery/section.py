@@ -34,7 +34,6 @@ _ENOUGH: Final = 4
 _HEADING: Final = 2
 _FLOW: Final = 1
 _CHROME: Final = -2
-_ASIDE: Final = -1
 _SECTION: Final = -4
 _LABEL: Final = -1
 
@@ -237,7 +236,6 @@ def _place_points(anchor: Anchor) -> int:
         _HEADING * place.heading
         + _FLOW * (place.flow and not place.aside)
         + _CHROME * place.chrome
-        + _ASIDE * place.aside
         + (count >= 4)
         + (count >= 7)
         + (_LABEL if 0 < count < 3 else 0)

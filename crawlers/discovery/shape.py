@@ -31,6 +31,7 @@ _SERVICES: Final = _words("""
     impressum imprint kontakt contact contacts contacto contato about about-us ueber-uns
     qui-sommes-nous quienes-somos privacy datenschutz terms agb faq advertise
     advertising mediadaten publicidad cookie cookies careers
+    forum forums stellenmarkt stellenanzeigen gutscheine coupons annonse anzeigen
     wp-admin wp-login wp-json wp-content cdn-cgi
 """)
 #: Segments that are a list of articles where the path ends with them.
@@ -76,21 +77,25 @@ _TOKEN = re.compile("[A-Za-z0-9]{8,}")
 _CHANGE = re.compile("[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])")
 _EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,8})$")
 _INDEX = re.compile(r"(?:index|default|home)(?:\.[a-z]{3,5})?$")
+_TAG = re.compile("[_-](?:tag|tags|author|topic)$")  # article_tag, post-tag
 _WORD = re.compile(r"[^\W\d_]+")
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
 
 def is_listing(url: str) -> bool:
     """Whether a canonical URL is by its shape a list, a service, a form or a file."""
-    path = urlsplit(url).path.lower()
+    parts = urlsplit(url)
+    path = parts.path.lower()
     segments = _segments(path)
     if not segments:
-        return "?" not in url  # the front page
+        return not chooses_article(parts.query)  # the front page
     last, extension = _stem(segments[-1])
     return (
         extension in _MEDIA
         or last in _LANDINGS
         or not _SERVICES.isdisjoint((*segments[:-1], last))
+        or any(map(_TAG.search, segments))
+        or parts.netloc.partition(".")[0] in _SERVICES
         or (len(segments) <= 2 and _LEGAL.match(last) is not None)
         or _CALENDAR.search(path) is not None
         or _PAGE.search(path) is not None
