@@ -130,18 +130,22 @@ def _check_identity(session: Session, kind: Kind, may_be_new: bool) -> None:
 def _configure(session: Session, fresh: bool) -> None:
     with session.explaining():
         if fresh:  # takes effect only before the first page is written
-            session.db.conn.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        mode = session.patiently(
-            lambda: session.db.conn.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-        )
+            _set(session, "PRAGMA auto_vacuum = INCREMENTAL")
+        mode = _set(session, "PRAGMA journal_mode = WAL")
         for setting in filter(None, map(str.strip, SETTINGS.split(";"))):
-            session.db.conn.execute(setting)
+            _set(session, setting)
     if mode != "wal":
         raise StoreError(
             session.path,
             f"the file system allows no write-ahead log (journal mode {mode})",
             "keep the database on a local disk",
         )
+
+
+def _set(session: Session, pragma: str) -> object:
+    """Run a pragma, waiting for others who are creating the file; its answer."""
+    answer = session.patiently(lambda: session.db.conn.execute(pragma).fetchone())
+    return None if answer is None else answer[0]
 
 
 def _check_version(session: Session, terms: Terms, kind: Kind) -> None:
