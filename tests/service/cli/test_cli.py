@@ -1,0 +1,139 @@
+"""The table of commands: what it lists, how fast it starts, how errors end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from service import cli
+from service.cli import COMMANDS, main
+from service.cli.reference import commands, reference
+
+ROOT = Path(__file__).parents[3]
+ALL = [(context.command_path, command) for context, command in commands(main)]
+
+
+class Mendable(Exception):
+    """As ConfigError and StoreError are: for operators, with an exit code."""
+
+    exit_code = 74
+
+
+@click.command("raise")
+@click.argument("kind")
+def raise_(kind: str) -> None:
+    """Raise what it is told to."""
+    errors: dict[str, BaseException] = {
+        "mendable": Mendable("data/presswatch.db: disk full; make room"),
+        "usage": click.UsageError("no such outlet"),
+        "interrupt": KeyboardInterrupt(),
+        "bug": ValueError("a bug"),
+    }
+    raise errors[kind]
+
+
+@pytest.fixture
+def raising(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMMANDS, "raise", f"{__name__}:raise_")
+
+
+def test_only_commands_that_exist_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMMANDS, "later", "service.cli.not_written_yet:later")
+    listed = CliRunner().invoke(main, ["--help"]).output
+    assert "clean" in listed
+    assert "later" not in listed
+    result = CliRunner().invoke(main, ["later"])
+    assert result.exit_code == 2
+    assert "No such command 'later'" in result.output
+
+
+def test_the_version_is_printed() -> None:
+    result = CliRunner().invoke(main, ["--version"])
+    assert result.output.startswith("presswatch ")
+    assert result.exit_code == 0
+
+
+@pytest.mark.usefixtures("raising")
+@pytest.mark.parametrize(
+    ("kind", "code", "message"),
+    [
+        pytest.param(
+            "mendable", 74, "presswatch: data/presswatch.db: disk full", id="operator's"
+        ),
+        pytest.param("usage", 2, "Error: no such outlet", id="usage"),
+        pytest.param("interrupt", 130, "", id="Ctrl-C"),
+    ],
+)
+def test_errors_end_as_documented(kind: str, code: int, message: str) -> None:
+    result = CliRunner().invoke(main, ["raise", kind])
+    assert result.exit_code == code
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.usefixtures("raising")
+def test_a_bug_keeps_its_traceback() -> None:
+    with pytest.raises(ValueError, match="a bug"):
+        CliRunner().invoke(main, ["raise", "bug"], catch_exceptions=False)
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    program = f"{sys.executable} -m service.cli.reference | head -c 1"
+    ended = subprocess.run(
+        ["sh", "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert (ended.stdout, ended.stderr) == ("#", "")
+
+
+@pytest.mark.parametrize("command", ["--help", "queue"])
+def test_starting_loads_nothing_heavy(command: str) -> None:
+    program = (
+        "import sys; from service.cli import main\n"
+        f"main([{command!r}, '--help'], standalone_mode=False)\n"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stderr
+    loaded = {name.split(".")[0] for name in ended.stderr.split()}
+    heavy = {"scrapy", "twisted", "trafilatura", "langdetect", "lxml", "pydantic"}
+    assert not loaded & heavy
+
+
+def test_every_entry_of_the_table_is_a_command() -> None:
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        assert isinstance(main.get_command(context, name), click.Command)
+    assert main.get_command(context, "no such command") is None
+
+
+@pytest.mark.parametrize("command", [c for _, c in ALL], ids=[path for path, _ in ALL])
+def test_every_command_explains_itself(command: click.Command) -> None:
+    words = command.help or ""
+    assert words.strip(), "no help"
+    if not isinstance(command, click.Group):
+        assert "Example" in words, "no example"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{parameter.name} has no help"
+
+
+def test_the_reference_is_current() -> None:
+    page = ROOT / "docs" / "cli.md"
+    assert page.read_text(encoding="utf-8") == reference(), "run `make docs`"
+
+
+def test_the_reference_has_every_command() -> None:
+    page = reference()
+    for path, _ in ALL:
+        assert f"# {path}\n" in page
+
+
+def test_the_module_is_the_table() -> None:
+    assert isinstance(cli.main, cli.Commands)
