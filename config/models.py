@@ -371,6 +371,13 @@ class Source(BaseModel, frozen=True, extra="forbid"):
         return SourceEntry.model_validate(value).fields()
 
 
+def _some(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Not `min_length`: that counts a source that is not valid as none."""
+    if not sources:
+        raise Unfit("is empty", "give at least one")
+    return sources
+
+
 def _front_page(said: dict[str, Any]) -> str:
     return addresses.origin(said["sources"][0].url)
 
@@ -379,8 +386,7 @@ class Outlet(BaseModel, frozen=True, extra="forbid"):
     """One outlet, the defaults already filled in (see `outlet`)."""
 
     key: Name = Field(description="The file's name without its suffix.")
-    sources: tuple[Source, ...] = Field(
-        min_length=1,
+    sources: Annotated[tuple[Source, ...], AfterValidator(_some)] = Field(
         description="The documents that list its articles: feeds, sitemaps, section"
         " pages.",
     )

@@ -16,7 +16,7 @@ from scrapy.http import Response
 from config.models import Config, Outlet
 from crawlers import handler, middlewares, retryafter
 from crawlers.gate import HostGate
-from crawlers.refusal import Miss, miss, status_miss
+from crawlers.refusal import Miss, miss, redirect_miss, status_miss
 from crawlers.robots import MOST_BYTES
 from pipelines import urls
 
@@ -97,6 +97,9 @@ class Fetcher:
         host = urls.host(response.url)
         challenge = headers.get("cf-mitigated") == "challenge"
         missed = status_miss(response.status, challenge=challenge)
+        if 300 <= response.status < 400 and "location" in headers:
+            # Scrapy follows http and https only, and gives back the rest.
+            missed = redirect_miss(response.status, headers["location"])
         if response.status in (429, 503):
             self._hold(host, response.status, headers.get("retry-after"))
         if missed is None:
@@ -133,8 +136,9 @@ def build_request(order: Order, config: Config) -> Request:
         meta["download_maxsize"] = MOST_SOURCE_BYTES
     if order.purpose is Purpose.PAGE:
         meta[handler.WANTED_TYPES] = PAGE_TYPES
-    if order.outlet is not None and not order.outlet.request.verify:
-        meta[handler.UNVERIFIED] = True
+    if order.outlet is not None:
+        meta["download_timeout"] = order.outlet.request.timeout.total_seconds()
+        meta[handler.UNVERIFIED] = not order.outlet.request.verify
     proxy = (order.outlet and order.outlet.request.proxy) or config.network.proxy
     if proxy:
         meta["proxy"] = proxy

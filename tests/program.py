@@ -1,0 +1,46 @@
+"""Runs the installed program as a user does, for tests of whole commands."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+PROGRAM = str(Path(sys.executable).with_name("presswatch"))
+
+#: No command of a test takes longer; a hang fails the test with its output.
+DEADLINE = 100
+
+
+def run(*words: object, code: int | None = 0, **kwargs: Any) -> str:
+    """Standard output of a command that must end with `code` (None: any)."""
+    done = subprocess.run(
+        [PROGRAM, *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        **kwargs,
+    )
+    assert code is None or done.returncode == code, (
+        f"presswatch {words} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+    )
+    return done.stdout
+
+
+def records(*words: object, **kwargs: Any) -> list[dict[str, Any]]:
+    """The JSON lines that a command prints."""
+    return [json.loads(line) for line in run(*words, **kwargs).splitlines()]
+
+
+def once(config: Path, *words: object, code: int | None = 0) -> dict[str, Any]:
+    """The closing line of a pass."""
+    summary: dict[str, Any]
+    *_, summary = records("once", *words, "--config", config, "--json", code=code)
+    return summary
+
+
+def exported(config: Path) -> list[dict[str, Any]]:
+    """Every message that was queued, oldest first."""
+    return records("queue", "export", "--since", 0, "--config", config)

@@ -1,0 +1,186 @@
+"""One pass end to end: from the site's outlets to queued, clean texts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from program import exported, once
+
+from service.demo.client import Site
+
+
+@pytest.fixture(scope="module")
+def running() -> Any:
+    with Site.start() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def watched(running: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A config whose outlets have been through one pass."""
+    config = running.config(tmp_path_factory.mktemp("watched"))
+    config.joinpath("summary.json").write_text(json.dumps(once(config)))
+    return config
+
+
+def test_every_article_is_queued_exactly_once(running: Site, watched: Path) -> None:
+    urls = Counter(message["article"]["url"] for message in exported(watched))
+    also = Counter(
+        carrier["url"]
+        for message in exported(watched)
+        for carrier in message["article"]["also_at"]
+    )
+    assert set(urls.values()) == {1}
+    assert set(urls) | set(also) == {article["url"] for article in running.truth()}
+    assert not set(urls) & set(also)
+
+
+def test_texts_are_what_their_pages_say_is_the_article(
+    running: Site, watched: Path
+) -> None:
+    truth = {article["url"]: article for article in running.truth()}
+    for message in exported(watched):
+        article = message["article"]
+        expected = truth[article["url"]]
+        assert article["text"] == expected["text"], article["url"]
+        assert article["title"] == expected["title"]
+        assert article["outlet"] == expected["outlet"]
+        assert article["language"] == expected["language"]
+        assert article["authors"] == expected["authors"]
+
+
+def test_the_summary_adds_up(running: Site, watched: Path) -> None:
+    summary = json.loads(watched.joinpath("summary.json").read_text())
+    articles = len(running.truth())
+    assert summary["listed"] >= articles
+    assert summary["fetched"] == summary["articles"] == articles
+    assert summary["queued"] == articles - summary["duplicates"]
+    assert summary["duplicates"] == 1
+    assert summary["outcomes"]["new"] == summary["queued"]
+
+
+def test_a_second_pass_fetches_no_article_again(running: Site, watched: Path) -> None:
+    running.clear_log()
+    summary = once(watched)
+    asked = {entry["target"] for entry in running.log()}
+    articles = {"/" + a["url"].split("/", 3)[3] for a in running.truth()}
+    assert not asked & articles
+    assert (summary["fetched"], summary["queued"], summary["outcomes"]) == (0, 0, {})
+
+
+def test_only_named_outlets_are_polled(running: Site, tmp_path: Path) -> None:
+    config = running.config(tmp_path)
+    running.clear_log()
+    once(config, "gaceta")
+    assert {entry["outlet"] for entry in running.log()} == {"gaceta"}
+
+
+def test_an_unknown_outlet_is_a_usage_error(running: Site, tmp_path: Path) -> None:
+    config = running.config(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "service.cli", "once", "nosuch", "--config", config],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert "no outlet 'nosuch'; the config has: " in done.stderr
+
+
+def test_a_source_that_cannot_be_polled_makes_the_exit_code_one(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    config = fresh_site.config(tmp_path, outlets=["gaceta"], sources=["feed"])
+    fresh_site.fault("gaceta", "rdf", "status", status=500)
+    summary = once(config, code=1)
+    assert (summary["sources"], summary["listed"]) == (1, 0)
+
+
+def test_a_changed_text_is_a_revision_when_its_listing_says_so(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    config = fresh_site.config(
+        tmp_path, outlets=["courier"], sources=["sitemap"], each={"revisit": "0s"}
+    )
+    once(config)
+    url = exported(config)[0]["article"]["url"]
+    fresh_site.update(url, add="The harbour office confirmed the figures in writing.")
+    summary = once(config)
+    message = exported(config)[-1]
+    assert summary["revisions"] == 1
+    assert message["kind"] == "revision"
+    assert message["article"]["url"] == url
+    assert message["article"]["revision"] == 2
+    assert "confirmed the figures in writing" in message["article"]["text"]
+
+
+def test_a_page_seen_just_now_is_not_revisited(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    config = fresh_site.config(tmp_path, outlets=["courier"], sources=["sitemap"])
+    once(config)
+    fresh_site.update(exported(config)[0]["article"]["url"], add="One more sentence.")
+    assert once(config)["fetched"] == 0
+
+
+def test_scrapy_lists_and_crawls(running: Site, tmp_path: Path) -> None:
+    config = running.config(tmp_path / "config", outlets=["gaceta"])
+    scrapy = [sys.executable, "-m", "scrapy"]
+    listed = subprocess.run([*scrapy, "list"], capture_output=True, text=True)
+    assert listed.stdout.split() == ["news"]
+    texts = tmp_path / "texts.jsonl"
+    crawled = subprocess.run(
+        [
+            *scrapy,
+            "crawl",
+            "news",
+            "-a",
+            "outlet=gaceta",
+            "-s",
+            f"PRESSWATCH_CONFIG={config}",
+            "-O",
+            str(texts),
+        ],
+        capture_output=True,
+        text=True,
+    )
+    assert crawled.returncode == 0, crawled.stderr
+    assert "Traceback" not in crawled.stderr
+    found = {json.loads(line)["url"] for line in texts.read_text().splitlines()}
+    assert found == {article["url"] for article in running.truth("gaceta")}
+
+
+def test_two_passes_at_once_are_refused(fresh_site: Site, tmp_path: Path) -> None:
+    config = fresh_site.config(tmp_path, outlets=["courier"], sources=["feed"])
+    fresh_site.fault("courier", "rss", "hang", count=1)
+    first = subprocess.Popen(
+        [sys.executable, "-m", "service.cli", "once", "--config", config],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        _wait_for(tmp_path / "data" / "presswatch.db.lock")
+        done = subprocess.run(
+            [sys.executable, "-m", "service.cli", "once", "--config", config],
+            capture_output=True,
+            text=True,
+        )
+    finally:
+        first.kill()
+        first.communicate()
+    assert done.returncode == 1
+    assert f"process {first.pid}" in done.stderr
+
+
+def _wait_for(path: Path) -> None:
+    for _ in range(200):
+        if path.exists() and path.read_text():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{path} was not made")
