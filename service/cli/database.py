@@ -23,3 +23,8 @@ def database_file(config_dir: Path, database: Path | None) -> Path:
 def opened(config_dir: Path, database: Path | None, *, create: bool = False) -> Store:
     """The store of a command. `create`: an absent database is made."""
     return Store.open(database_file(config_dir, database), create=create)
+
+
+def looked_at(config_dir: Path, database: Path | None) -> Store:
+    """The store of a command that only looks."""
+    return Store.open(database_file(config_dir, database), read_only=True)

@@ -1,0 +1,222 @@
+"""The stored story of a URL: all that is known of it, found by any of its spellings.
+
+Reads the database and nothing else; the network least of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines import urls
+from pipelines.store import Store
+from pipelines.store.sources import SourceStatus
+from pipelines.store.stories import (
+    ArticleRow,
+    AttemptRow,
+    MessageRow,
+    PageRow,
+    Rejection,
+    RevisionRow,
+    Story,
+)
+from service import telling
+from service.telling import Block, iso
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One outlet's story of a URL, with each revision of its article in full."""
+
+    story: Story
+    revisions: tuple[ArticleRow, ...]
+
+    @property
+    def original(self) -> ArticleRow | None:
+        """The article that told the text first, if that is another one."""
+        article = self.story.article
+        others = (copy for copy in self.story.copies if article is not None)
+        return next((c for c in others if article and c.id == article.story), None)
+
+    @property
+    def also(self) -> tuple[ArticleRow, ...]:
+        """The others that carry the text."""
+        original = self.original
+        return tuple(copy for copy in self.story.copies if copy is not original)
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The article's latest text with what was removed in its place."""
+        article = self.story.article
+        if article is None:
+            return []
+        return telling.blocks(article.text, self.story.removed)
+
+    @property
+    def rejected(self) -> list[Block]:
+        """The same of the latest page, if it gave no article."""
+        rejection = self.story.rejection
+        if rejection is None:
+            return []
+        return telling.blocks(rejection.text or "", rejection.removed)
+
+
+def stories(store: Store, link: str) -> tuple[str, tuple[Told, ...]]:
+    """What is known of a link, one story an outlet, and the URL that it is known as.
+
+    Nothing known: the link's canonical URL and no story. Raises `urls.UrlError`.
+    """
+    for url in spellings(link):
+        found = store.articles.story(url)
+        if found:
+            return url, tuple(_told(store, story) for story in found)
+    return urls.canonical(link), ()
+
+
+def spellings(link: str) -> Iterator[str]:
+    """The canonical URL of a link, then what else people mean by it.
+
+    Canonical URLs keep the scheme and a trailing slash, since only the server knows
+    whether they matter; who pastes a link may have lost either.
+    """
+    known = dict.fromkeys((urls.canonical(link),))
+    for url in list(known):
+        known.setdefault(_other_slash(url))
+    for url in list(known):
+        known.setdefault(_other_scheme(url))
+    yield from known
+
+
+def _other_slash(url: str) -> str:
+    if "?" in url:
+        return url
+    return url.removesuffix("/") if url.endswith("/") else f"{url}/"
+
+
+def _other_scheme(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{'http' if scheme == 'https' else 'https'}://{rest}"
+
+
+def _told(store: Store, story: Story) -> Told:
+    article = story.article
+    revisions = store.articles.revisions(article.id) if article is not None else ()
+    return Told(story, tuple(revisions))
+
+
+def unknown_json(url: str) -> dict[str, Any]:
+    """For programs: nothing is known of the URL."""
+    return {"url": url, "known": False, "hint": f"presswatch try {url}"}
+
+
+def as_json(told: Told) -> dict[str, Any]:
+    """A story for programs."""
+    story, article = told.story, told.story.article
+    rows = zip(story.revisions, told.revisions, strict=True)
+    return {
+        "url": story.url.url,
+        "known": True,
+        "outlet": story.url.outlet,
+        "state": story.url.state,
+        "outcome": story.url.outcome,
+        "detail": story.url.detail,
+        "failures": story.url.failures,
+        "next_visit": iso(story.url.next_at),
+        "listed": _listed(story),
+        "attempts": [_attempt(attempt) for attempt in story.attempts],
+        "page": None if story.page is None else _page(story.page),
+        "rejection": _rejection(story.rejection, told.rejected),
+        "article": article and telling.article_json(article, told.original),
+        "metadata": article and telling.metadata_json(article.metadata),
+        "revisions": [_revision(brief, full) for brief, full in rows],
+        "blocks": [telling.block_json(block) for block in told.blocks],
+        "copy_of": told.original and telling.carrier_json(told.original),
+        "also_at": [telling.carrier_json(row) for row in told.also],
+        "messages": [_message(message) for message in story.messages],
+    }
+
+
+def _listed(story: Story) -> dict[str, Any]:
+    url, said = story.url, story.url.candidate
+    return {
+        "source": None if story.source is None else _source(story.source),
+        "first": iso(url.discovered_at),
+        "last": iso(url.last_listed_at),
+        "title": said.title,
+        "published": iso(said.published),
+        "updated": iso(said.updated),
+    }
+
+
+def _source(source: SourceStatus) -> dict[str, Any]:
+    return {"kind": source.kind, "url": source.url, "active": source.active}
+
+
+def _attempt(attempt: AttemptRow) -> dict[str, Any]:
+    return {
+        "at": iso(attempt.at),
+        "outcome": attempt.outcome,
+        "detail": attempt.detail,
+        "status": attempt.status,
+    }
+
+
+def _page(page: PageRow) -> dict[str, Any]:
+    return {
+        "fetched": iso(page.at),
+        "final_url": page.final_url,
+        "status": page.status,
+        "content_type": page.content_type,
+        "bytes": page.size,
+    }
+
+
+def _rejection(
+    rejection: Rejection | None, blocks: list[Block]
+) -> dict[str, Any] | None:
+    if rejection is None:
+        return None
+    return {
+        "at": iso(rejection.at),
+        "outcome": rejection.outcome,
+        "detail": rejection.detail,
+        "title": rejection.title,
+        "blocks": [telling.block_json(block) for block in blocks],
+    }
+
+
+def _revision(brief: RevisionRow, full: ArticleRow) -> dict[str, Any]:
+    return {
+        "n": brief.n,
+        "title": full.title,
+        "published": telling.dated_json(full.metadata.published),
+        "language": full.language,
+        "declared_language": full.metadata.declared_language,
+        "relation": brief.relation,
+        "relation_of": brief.relation_of,
+        "characters": brief.characters,
+        "cleaner_version": brief.cleaner_version,
+        "fetched": iso(brief.fetched_at),
+        "stored": iso(brief.stored_at),
+        "text": full.text,
+    }
+
+
+def _message(message: MessageRow) -> dict[str, Any]:
+    return {
+        "id": message.msg_id,
+        "seq": message.seq,
+        "kind": message.kind,
+        "revision": message.revision,
+        "queued": iso(message.made_at),
+        "deliveries": [
+            {
+                "subscription": delivery.subscription,
+                "state": delivery.state,
+                "attempts": delivery.attempts,
+                "last_error": delivery.last_error,
+            }
+            for delivery in message.deliveries
+        ],
+    }
