@@ -146,9 +146,12 @@ _WORDS: Mapping[str, Callable[[dict[str, Any], str | None], tuple[str, str | Non
     "dict_type": _always(_SECTION),
     "mapping_type": _always(_SECTION),
     "literal_error": _choice_wanted,
-    "too_short": _always("is empty", "give at least one"),
     "string_pattern_mismatch": _always(
         "is no name for this", "use a-z, 0-9, - and _, a letter or digit first"
+    ),
+    "greater_than": lambda detail, written: (
+        f"{shown(written)} is too small",
+        f"more than {detail['ctx']['gt']}",
     ),
     "greater_than_equal": lambda detail, _: (
         f"{shown(detail['input'])} is too small",
