@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import signal
+from contextlib import suppress
 
 from pipelines import language, reading
 
@@ -19,7 +20,11 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 language.load()
 # One page read here imports, compiles and parses what reading needs: trafilatura, the
 # vocabularies, the public suffix list.
-reading.read(reading.PageInput(b"<html><p>.</p></html>", url="https://example.org/"))
+# Should it fail, so will the first page in a worker, which can say so.
+with suppress(Exception):
+    reading.read(
+        reading.PageInput(b"<html><p>.</p></html>", url="https://example.org/")
+    )
 # What is loaded now stays: keep the collector from touching, and so copying, the
 # pages of memory that the workers share.
 gc.freeze()

@@ -24,6 +24,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -179,18 +180,11 @@ class _Worker:
     def ask(self, page: object) -> object:
         """The answer to one page: the job's result, or a Failure."""
         with self._asking:
-            pipe = self._send(page)
-            if pipe is None:
-                return _CLOSED
-            if not pipe.poll(self._limits.deadline):
-                self._replace()
-                detail = f"not read within {self._limits.deadline:g} s"
-                return Failure(Outcome.TOO_COMPLEX, detail)
             try:
-                answer = pipe.recv()
-            except (EOFError, OSError):
-                return self._post_mortem()
-            return self._accept(cast("_Answer", answer))
+                pipe = self._send(page)
+            except (_Died, OSError, EOFError) as error:
+                return Failure(Outcome.FAILED, f"no worker could be started: {error}")
+            return _CLOSED if pipe is None else self._answer(pipe, page)
 
     def close(self) -> None:
         """Ends the process for good: by its pipe, or by force if it is busy."""
@@ -222,19 +216,35 @@ class _Worker:
             pipe = self._ready()
             if pipe is not None:
                 pipe.send(page)
-        except (_Died, OSError):
+        except (_Died, OSError, EOFError):
             self._replace()
             pipe = self._ready()
             if pipe is not None:
                 pipe.send(page)
         return pipe
 
+    def _answer(self, pipe: Connection, page: object) -> object:
+        if not pipe.poll(self._limits.deadline):
+            self._replace()
+            detail = f"not read within {self._limits.deadline:g} s"
+            return Failure(Outcome.TOO_COMPLEX, detail)
+        try:
+            answer = cast("_Answer", pipe.recv())
+        except (EOFError, OSError):
+            return self._post_mortem()
+        if answer.bug is not None:
+            url = getattr(page, "url", None)
+            logger.error("bug in reading a page url=%s\n%s", url, answer.bug)
+        if answer.last or self._pages >= _PAGES_PER_WORKER:
+            self._replace()
+        return answer.result
+
     def _ready(self) -> Connection | None:
         if self._pipe is None and not self._closed:
             self._start()
         pipe = self._pipe
         if pipe is not None and self._pages == 0 and not _greeted(pipe):
-            raise _Died
+            raise _Died("it ended before it was ready")
         self._pages += 1
         return pipe
 
@@ -254,7 +264,8 @@ class _Worker:
             self._process.kill()
         self._end()
         if not self._closed:
-            self._start()
+            with suppress(OSError, EOFError):  # the next page says so, if it lasts
+                self._start()
 
     def _post_mortem(self) -> Failure:
         process = self._process
@@ -268,13 +279,6 @@ class _Worker:
             detail = f"took more than {_cpu_seconds(self._limits)} s of CPU"
             return Failure(Outcome.TOO_COMPLEX, detail)
         return Failure(Outcome.FAILED, f"the worker died: {_cause(code)}")
-
-    def _accept(self, answer: _Answer) -> object:
-        if answer.bug is not None:
-            logger.error("a page broke its reader; this is a bug\n%s", answer.bug)
-        if answer.last or self._pages >= _PAGES_PER_WORKER:
-            self._replace()
-        return answer.result
 
 
 def _greeted(pipe: Connection) -> bool:

@@ -147,6 +147,14 @@ def test_a_worker_that_died_idle_is_replaced_without_a_failure(
     assert ask(patient, "echo", "page") == "page"
 
 
+def test_a_worker_that_cannot_start_fails_its_pages() -> None:
+    with WorkerPool(1, deadline=PATIENT, job="no_such_module:job") as pool:
+        failure = ask(pool, "echo")
+    assert failure == Failure(
+        Outcome.FAILED, "no worker could be started: it ended before it was ready"
+    )
+
+
 def test_workers_ignore_the_signals_that_stop_the_service(patient: WorkerPool) -> None:
     assert ask(patient, "interrupt") == "unmoved"
 
