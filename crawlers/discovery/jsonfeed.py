@@ -44,8 +44,10 @@ def read(text: str, url: str) -> Listing:
 def _decoded(text: str) -> object:
     try:
         return json.loads(text, strict=False)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise NotAListing(f"broken JSON: {error}") from error
+    except RecursionError as error:
+        raise NotAListing("JSON nested too deeply") from error
 
 
 def _string(source: Mapping[str, object], *keys: str) -> str | None:

@@ -47,6 +47,7 @@ _HTML = re.compile(
 )
 _TITLE = re.compile(r"<title\b[^>]*+>([^<]{0,300})", re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*+)(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
+_OPEN_CDATA: Final = "<![CDATA["
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _REFERENCE = r"(?:\w{1,40}|\#[0-9]{1,8}|\#[xX][0-9A-Fa-f]{1,6});"
 _AMPERSAND = re.compile(rf"&(?!{_REFERENCE})")
@@ -56,6 +57,11 @@ _PROLOG_PIECE = re.compile(r"\s+|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 _DOCTYPE = re.compile("<!DOCTYPE", re.IGNORECASE)
 #: In this order: a quoted part may hold anything, a comment even quotes.
 _SUBSET_PIECE = re.compile(r"<!--.*?(?:-->|\Z)|\"[^\"]*+\"|'[^']*+'|[\[\]>]", re.DOTALL)
+#: A tag as broken documents have it, and what the parser would stumble over in it.
+_TAG = re.compile(r"<[A-Za-z_](?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>")
+_UNQUOTED = re.compile(
+    r"\"[^\"]*+\"|'[^']*+'|(?P<name>\s[\w:.-]++)\s*+=\s*+(?P<value>[^\s\"'<>=]++)"
+)
 _END_TAG = re.compile(
     r"</(?:[\w.-]{1,40}:)?"
     r"(?:item|entry|url|sitemap|channel|rss|rdf|feed|urlset|sitemapindex)\s*+>",
@@ -87,18 +93,23 @@ _NAMESPACES: Final = (
 class Tree:
     """A document's root and its records (items, entries, URLs) in document order.
 
-    `cut_off` tells that the document ends within its last record, which is left out.
+    `cut_off` tells that the document ends within its last record, which is left out,
+    `lost` how many records nothing could be made of.
     """
 
     root: Element
     records: tuple[Element, ...]
     cut_off: bool = False
+    lost: int = 0
 
-    def damage(self, url: str) -> tuple[Rejected, ...]:
-        """The note that the document at `url` is cut off, if it is."""
-        if not self.cut_off:
-            return ()
-        return (Rejected(url, "the document ends within an entry"),)
+    def damage(self, url: str) -> list[Rejected]:
+        """What could not be read of the document at `url`, and why."""
+        notes = []
+        if self.cut_off:
+            notes.append(Rejected(url, "the document ends within an entry"))
+        if self.lost:
+            notes.append(Rejected(url, f"{self.lost:,} entries too broken to be read"))
+        return notes
 
     @property
     def is_sitemap(self) -> bool:
@@ -197,6 +208,8 @@ def _doctype_end(text: str, start: int) -> int:
 def _tidied(text: str) -> str:
     """`text` with entities resolved and stray `&` and `<` escaped, outside CDATA."""
     pieces = _CDATA.split(text)
+    if len(pieces) > 1 and not pieces[-2].endswith("]]>"):  # never closed: none at all
+        pieces[-3:] = ["".join(pieces[-3:]).replace(_OPEN_CDATA, "")]
     pieces[::2] = map(_escaped, pieces[::2])
     return "".join(pieces)
 
@@ -236,17 +249,29 @@ def _salvaged(text: str, names: frozenset[str], url: str) -> Tree:
     fragments = [text[start:end] for start, end in pairwise([*starts, len(text)])]
     del fragments[_MOST_RECORDS:]
     cut_off = _END_TAG.search(fragments[-1]) is None
+    if cut_off:
+        del fragments[-1]
     opening = _ROOT.match(head)
     wrap = opening[0] if opening and len(opening[0]) < _LONGEST_WRAP else "<root>"
     trees = (_recovered(wrap + piece, url) for piece in fragments)
     records = tuple(record for tree in trees for record in _first_record(tree, names))
     root = _recovered(f"{head}<end/>", url)
-    return Tree(root, records[:-1] if cut_off else records, cut_off)
+    return Tree(root, records, cut_off, len(fragments) - len(records))
 
 
 def _recovered(text: str, url: str) -> Element:
+    text = _TAG.sub(_quoted, text)
     tree = etree.fromstring(text.encode(), _parser(recover=True), base_url=url)
     return etree.Element("nothing") if tree is None else tree
+
+
+def _quoted(tag: re.Match[str]) -> str:
+    """A tag with quotes around every value."""
+    return _UNQUOTED.sub(_with_quotes, tag[0]) if "=" in tag[0] else tag[0]
+
+
+def _with_quotes(found: re.Match[str]) -> str:
+    return f'{found["name"]}="{found["value"]}"' if found["name"] else found[0]
 
 
 def _record_starts(text: str, names: frozenset[str]) -> Iterator[int]:
