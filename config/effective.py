@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,8 @@ def _source(source: Mapping[str, Any]) -> dict[str, Any]:
 def _without_secrets(name: str, value: Any) -> Any:
     if name == "auth" and value is not None:
         return HIDDEN
+    if name == "proxy" and value is not None:
+        return re.sub(r"//[^/@]*@", f"//{HIDDEN}@", value)
     if name == "headers":
         return {key: HIDDEN if _is_secret(key) else said for key, said in value.items()}
     return value

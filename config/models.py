@@ -65,13 +65,13 @@ def _filled(text: str) -> str:
     if not text.strip():
         raise Unfit("is empty")
     if not text.isprintable():
-        raise Unfit(f"{shown(text)} holds a line break or control character")
+        raise Unfit("holds a line break or control character")
     return text
 
 
 def _header_text(text: str) -> str:
     if not _filled(text).isascii():
-        raise Unfit(f"{shown(text)} is not ASCII", "HTTP headers are")
+        raise Unfit("holds letters beyond ASCII", "HTTP headers cannot")
     return text
 
 
@@ -414,7 +414,7 @@ class Outlet(BaseModel, frozen=True, extra="forbid"):
     @property
     def digest(self) -> str:
         """Sixteen hex digits that change when any effective value does."""
-        values = self.model_dump(mode="json", exclude={"request": {"auth"}})
+        values = self.model_dump(mode="json", exclude={"request": {"auth", "proxy"}})
         text = json.dumps(values, sort_keys=True)
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 

@@ -43,23 +43,15 @@ def unknown_key(path: KeyPath, model: type[BaseModel], tree: Tree) -> Problem:
 def known_keys(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys that may stand at `path` in a file that `model` is made of."""
     found = _model_at(model, path)
-    if found is None:
-        return []
     return [
         key for key in found.model_fields if key not in _NOT_IN_FILES.get(found, ())
     ]
 
 
-def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
+def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel]:
     for step in path:
-        if isinstance(step, int):
-            continue
-        field = model.model_fields.get(step)
-        inner = next(_models(field.annotation), None) if field else None
-        if inner is not None:
-            model = inner
-        elif field is not None:
-            return None
+        field = model.model_fields.get(str(step))
+        model = next(_models(field.annotation), model) if field else model
     return model
 
 
@@ -75,16 +67,16 @@ def _nearest(key: str, known: list[str], model: type[BaseModel]) -> str | None:
     folded = key.strip().lower().replace("-", "_").replace(" ", "_")
     if near := difflib.get_close_matches(folded, known, n=1, cutoff=0.6):
         return f'did you mean "{near[0]}"?'
-    if elsewhere := next(_sections_with(folded, model), None):
-        return f'did you mean "{elsewhere}.{folded}"?'
+    inside = dict(_keys_of_sections(model))
+    if near := difflib.get_close_matches(folded, inside, n=1, cutoff=0.8):
+        return f'did you mean "{inside[near[0]]}.{near[0]}"?'
     return f"known here: {', '.join(known)}" if known else "nothing is known here"
 
 
-def _sections_with(key: str, model: type[BaseModel]) -> Iterator[str]:
+def _keys_of_sections(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
     for name, field in model.model_fields.items():
         for inner in _models(field.annotation):
-            if key in inner.model_fields:
-                yield name
+            yield from ((key, name) for key in inner.model_fields)
 
 
 def _worded(
@@ -102,11 +94,11 @@ def _worded(
 
 
 def _text_wanted(detail: dict[str, Any], written: str | None) -> tuple[str, str | None]:
-    value, quoted = detail["input"], f'write "{written}"'
+    value, quoted = detail["input"], f"write {shown(written)}"
     if isinstance(value, bool):
         return f"YAML reads {written} as {str(value).lower()}, not as text", quoted
     if isinstance(value, int | float):
-        return f"YAML reads {written} as a number, not as text", quoted
+        return "YAML reads this as a number, not as text", quoted
     return "must be text", None
 
 

@@ -18,6 +18,7 @@ clean:
   remove: [.x]
 request:
   auth: "me:secret"
+  proxy: http://me:secret@proxy.example:3128
   headers:
     Cookie: secret
     X-Api-Key: secret
@@ -25,6 +26,7 @@ request:
 """
 SETTINGS = """\
 user_agent: us (+mailto:me@a.example)
+network: {allow_private: [10.0.0.0/8]}
 defaults:
   every: 1h
   clean: {partial: true}
@@ -42,18 +44,24 @@ def directory(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("key", "value", "origin"),
     [
-        pytest.param("every", "1h", "presswatch.yaml:3", id="default"),
+        pytest.param("every", "1h", "presswatch.yaml:4", id="default"),
         pytest.param("clean.remove", [".x"], "outlets/a.yaml:5", id="outlet"),
-        pytest.param("clean.partial", True, "presswatch.yaml:4", id="merged section"),
+        pytest.param("clean.partial", True, "presswatch.yaml:5", id="merged section"),
         pytest.param("clean.keep", [], BUILT_IN, id="built in, in a section"),
         pytest.param("delay", "2s", BUILT_IN, id="built in"),
         pytest.param("revisit", "30m", BUILT_IN, id="revisit"),
         pytest.param("on_add", "all", BUILT_IN, id="choice"),
         pytest.param("request.auth", HIDDEN, "outlets/a.yaml:7", id="password"),
         pytest.param(
+            "request.proxy",
+            f"http://{HIDDEN}@proxy.example:3128",
+            "outlets/a.yaml:8",
+            id="password of the proxy",
+        ),
+        pytest.param(
             "request.headers",
             {"Cookie": HIDDEN, "X-Api-Key": HIDDEN, "Accept-Language": "en"},
-            "outlets/a.yaml:8",
+            "outlets/a.yaml:9",
             id="headers",
         ),
         pytest.param(
@@ -93,7 +101,7 @@ def test_nothing_to_say_about_a_good_config(directory: Path) -> None:
             id="console for everybody",
         ),
         pytest.param(
-            SETTINGS + "network: {allow_private: ['0.0.0.0/0']}",
+            SETTINGS.replace("10.0.0.0/8", "0.0.0.0/0"),
             "network.allow_private",
             "switches the guard",
             id="no guard",

@@ -7,8 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel, Field, ValidationError
 
-from config import Config, ConfigError, Problem, SourceKind, database_path, load
+from config import (
+    Config,
+    ConfigError,
+    Problem,
+    SourceKind,
+    database_path,
+    load,
+    tree,
+    wording,
+)
 
 GOOD = "sources:\n  - feed: https://good.example/rss\n"
 
@@ -154,6 +164,14 @@ def test_a_home_directory_is_expanded(
             id="key of a section",
         ),
         pytest.param(
+            "feeds: https://a.example/\n" + GOOD,
+            1,
+            "feeds",
+            "unknown key",
+            'did you mean "sources.feed"?',
+            id="feeds instead of sources",
+        ),
+        pytest.param(
             GOOD + "articles:\n  alow: [x]\n",
             4,
             "articles.alow",
@@ -208,7 +226,7 @@ def test_a_home_directory_is_expanded(
             GOOD + "name: 1843\n",
             3,
             "name",
-            "YAML reads 1843 as a number",
+            "YAML reads this as a number",
             'write "1843"',
             id="a number as name",
         ),
@@ -471,7 +489,7 @@ def test_a_home_directory_is_expanded(
             GOOD + "request:\n  headers:\n    X-A: 1\n",
             5,
             "request.headers.X-A",
-            "YAML reads 1 as a number",
+            "YAML reads this as a number",
             'write "1"',
             id="a number as header",
         ),
@@ -595,7 +613,7 @@ def test_a_problem_of_an_outlet(
             "console: {bind: 8480}\n",
             1,
             "console.bind",
-            "YAML reads 8480 as a number",
+            "YAML reads this as a number",
             id="port alone",
         ),
         pytest.param("[]\n", 1, None, "must be a section", id="a list"),
@@ -759,6 +777,17 @@ def test_a_problem_in_one_line(write: Write) -> None:
         f"{directory}/outlets/x.yaml:3: sources[0].fed: unknown key;"
         ' did you mean "feed"?'
     )
+
+
+def test_a_fault_without_words_of_its_own_is_told_in_pydantic_s() -> None:
+    class Short(BaseModel):
+        name: str = Field(max_length=2)
+
+    one = tree.parse(b"name: long\n", Path("x.yaml"))
+    with pytest.raises(ValidationError) as caught:
+        Short.model_validate(one.values)
+    (problem,) = wording.problems(caught.value, Short, one)
+    assert str(problem) == "x.yaml:1: name: string should have at most 2 characters"
 
 
 # The database alone
