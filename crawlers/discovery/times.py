@@ -66,7 +66,7 @@ def _moment(parts: dict[str, str | None]) -> datetime:
         _year(parts["year"] or ""),
         _month(parts),
         int(parts["day"] or 1),
-        int(parts["hour"] or 0) % 24,
+        0 if parts["hour"] == "24" else int(parts["hour"] or 0),
         int(parts["minute"] or 0),
         min(int(parts["second"] or 0), 59),  # leap seconds
         tzinfo=UTC,
