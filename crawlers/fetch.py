@@ -131,7 +131,7 @@ def build_request(order: Order, config: Config) -> Request:
         middlewares.ABOVE_ROBOTS: _above_robots(order),
     }
     if order.purpose is Purpose.ROBOTS:
-        meta[handler.CUT_AT] = MOST_BYTES
+        meta |= {handler.CUT_AT: MOST_BYTES, "download_maxsize": 0}
     if order.purpose is Purpose.SOURCE:
         meta["download_maxsize"] = MOST_SOURCE_BYTES
     if order.purpose is Purpose.PAGE:
@@ -153,6 +153,8 @@ def _above_robots(order: Order) -> bool:
 def _request_headers(order: Order, config: Config) -> dict[str, str]:
     accept = PAGE_ACCEPT if order.purpose is Purpose.PAGE else SOURCE_ACCEPT
     headers = {"User-Agent": config.user_agent, "Accept": accept}
+    if order.purpose is Purpose.ROBOTS:
+        headers["Accept-Encoding"] = "identity"  # so that it can be cut
     if order.outlet is not None:
         headers |= dict(order.outlet.request.headers)
         if order.outlet.request.auth:

@@ -23,3 +23,5 @@ def configure(level: int) -> None:
     )
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    # Scrapy warns of each download it ends; our own line says so with the outlet.
+    logging.getLogger("scrapy").setLevel(logging.ERROR)
