@@ -5,11 +5,9 @@ Reads the database and nothing else; the network least of all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines import urls
 from pipelines.store import Store
 from pipelines.store.sources import SourceStatus
 from pipelines.store.stories import (
@@ -22,6 +20,7 @@ from pipelines.store.stories import (
     Story,
 )
 from service import telling
+from service.links import spellings
 from service.telling import Block, iso
 
 
@@ -67,36 +66,12 @@ def stories(store: Store, link: str) -> tuple[str, tuple[Told, ...]]:
 
     Nothing known: the link's canonical URL and no story. Raises `urls.UrlError`.
     """
-    for url in spellings(link):
+    meant = spellings(link)
+    for url in meant:
         found = store.articles.story(url)
         if found:
             return url, tuple(_told(store, story) for story in found)
-    return urls.canonical(link), ()
-
-
-def spellings(link: str) -> Iterator[str]:
-    """The canonical URL of a link, then what else people mean by it.
-
-    Canonical URLs keep the scheme and a trailing slash, since only the server knows
-    whether they matter; who pastes a link may have lost either.
-    """
-    known = dict.fromkeys((urls.canonical(link),))
-    for url in list(known):
-        known.setdefault(_other_slash(url))
-    for url in list(known):
-        known.setdefault(_other_scheme(url))
-    yield from known
-
-
-def _other_slash(url: str) -> str:
-    if "?" in url:
-        return url
-    return url.removesuffix("/") if url.endswith("/") else f"{url}/"
-
-
-def _other_scheme(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{'http' if scheme == 'https' else 'https'}://{rest}"
+    return meant[0], ()
 
 
 def _told(store: Store, story: Story) -> Told:

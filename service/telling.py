@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, groupby
 from typing import Any, Final
 
 from pipelines.article import Dated, Metadata, Reason, Removed
 from pipelines.outcome import Outcome
 from pipelines.store.stories import ArticleRow
 
-#: How much of a removed block people are shown; a menu can be pages long.
-_SHOWN: Final = 240
+#: How much of gathered page furniture people are shown.
+_FURNITURE: Final = 160
 
 #: What must not reach a terminal: control characters, which can rewrite the screen,
 #: and marks that turn the direction of the text behind them.
@@ -104,7 +104,27 @@ def block_line(block: Block) -> str:
     """A block for people: two spaces before what was kept, a mark before the rest."""
     if block.reason is None:
         return f"  {line(block.text)}"
-    return f"- [{block.reason}] {line(block.text, _SHOWN)}"
+    return f"- [{block.reason}] {line(block.text)}"
+
+
+def gathered(blocks: Iterable[Block]) -> list[Block]:
+    """The same blocks with neighbouring page furniture of one evidence as one.
+
+    For people: a menu is forty blocks, and none of them is of interest.
+    """
+    told: list[Block] = []
+    for _, run in groupby(blocks, key=_kind):
+        first, *others = run
+        if first.reason is Reason.CHROME and others:
+            texts = " | ".join(line(block.text) for block in (first, *others))
+            told.append(replace(first, text=line(texts, _FURNITURE)))
+        else:
+            told += [first, *others]
+    return told
+
+
+def _kind(block: Block) -> tuple[Reason | None, str | None]:
+    return block.reason, block.evidence
 
 
 def block_json(block: Block) -> dict[str, Any]:

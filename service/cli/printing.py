@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from pipelines.article import Metadata
-from service.telling import Block, block_line, line, metadata_lines
+from service.telling import Block, block_line, gathered, line, metadata_lines
 
 
 def print_heading(text: str) -> None:
@@ -25,7 +25,7 @@ def print_blocks(blocks: Sequence[Block]) -> None:
     """A text with what was removed in its place, the reason and the evidence."""
     kept = sum(block.reason is None for block in blocks)
     print_heading(f"Text: {kept} blocks kept, {len(blocks) - kept} removed")
-    for block in blocks:
+    for block in gathered(blocks):
         removed = block.reason is not None
         click.secho(block_line(block), fg="red" if removed else None, nl=not removed)
         if removed:

@@ -1,0 +1,355 @@
+"""Dry runs over the network: what would be listed, and what a page would become.
+
+The real parts do the work (gate, guard, robots, poller, workers), over a database
+in a temporary directory that is thrown away. Of the operator's database only the
+holds on hosts and the memory of URLs are read.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, cast
+
+from config.models import Config, Outlet
+from crawlers import polling, runtime
+from crawlers.crawl import Crawl, Finished
+from crawlers.discovery.rules import compile_rules
+from crawlers.fetch import Answer, Order, Purpose
+from crawlers.poll import Poller
+from crawlers.session import Session, outlet_terms
+from crawlers.tally import Tally
+from pipelines import urls
+from pipelines.article import Reading
+from pipelines.candidate import Candidate
+from pipelines.identity import identify
+from pipelines.outcome import Outcome
+from pipelines.reading import PageInput
+from pipelines.store import SourceWork, Store
+from pipelines.store.overview import ListedUrl
+from pipelines.store.sources import GOOD, PollRow
+from pipelines.workers import Failure
+from service import crawling
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What is tried: the sources and one article of `outlet`, or a page.
+
+    The outlet of a page is the one whose rules it would go by, if there is one.
+    """
+
+    outlet: Outlet | None
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A URL that a source lists; `known` says that the database has it already."""
+
+    listed: ListedUrl
+    known: bool
+
+    @property
+    def url(self) -> str:
+        """Its canonical URL."""
+        return self.listed.candidate.url
+
+    @property
+    def at(self) -> datetime | None:
+        """When the source says the article is from."""
+        return self.listed.candidate.published or self.listed.candidate.updated
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTrial:
+    """How polling one source went, and what it lists: the newest first."""
+
+    outlet: str
+    kind: str
+    url: str
+    poll: PollRow
+    found: tuple[Found, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether the source could not be polled."""
+        return self.poll.outcome not in GOOD
+
+    @property
+    def wanted(self) -> tuple[Found, ...]:
+        """What would be fetched, now or before."""
+        return tuple(found for found in self.found if found.listed.outcome is None)
+
+    @property
+    def refused(self) -> tuple[Found, ...]:
+        """What would not, by some rule."""
+        return tuple(found for found in self.found if found.listed.outcome is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class PageTrial:
+    """What became of one page.
+
+    `rule` says why a crawl would not have fetched it. `identity` is the URL that its
+    article would go by. `reading` is None when there was nothing to read.
+    """
+
+    url: str
+    outlet: str | None
+    rule: str | None
+    outcome: Outcome
+    detail: str | None = None
+    answer: Answer | None = None
+    identity: str | None = None
+    status: int | None = None
+    reading: Reading | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the page is no article that would be stored."""
+        return self.outcome is not Outcome.NEW
+
+
+Trial = SourceTrial | PageTrial
+Tell = Callable[[Trial], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a dry run ended. `left_running`: requests had to be left hanging."""
+
+    failed: bool
+    stopped: bool
+    left_running: bool
+
+
+class Past:
+    """What the operator's database knows; nothing, if there is none."""
+
+    def __init__(self, store: Store | None) -> None:
+        self._store = store
+
+    def hold_hosts(self, session: Session) -> None:
+        """Closes the hosts that asked to be left alone, or that keep failing."""
+        if self._store is None:
+            return
+        now = session.now()
+        for host in self._store.hosts.held(now):
+            seconds = (host.next_at - now).total_seconds()
+            session.gate.hold(host.host, seconds, host.reason)
+
+    def is_new(self, work: SourceWork) -> bool:
+        """Whether the source was never polled with success, so that on_add counts."""
+        if self._store is None:
+            return True
+        identity = (work.outlet, work.kind, work.url)
+        return not any(
+            (source.outlet, source.kind, source.url) == identity and source.last_ok
+            for source in self._store.frontier.source_status()
+        )
+
+    def known(self, outlet: str, listed: list[ListedUrl]) -> frozenset[str]:
+        """The URLs that were listed before."""
+        if self._store is None:
+            return frozenset()
+        found = (one.candidate.url for one in listed)
+        return self._store.overview.known(outlet, found)
+
+
+class DryRun:
+    """Stands where the spider expects a crawl. `tell` hears of each trial at once."""
+
+    def __init__(self, session: Session, goal: Goal, past: Past, tell: Tell) -> None:
+        self._session = session
+        self._goal = goal
+        self._past = past
+        self._tell = tell
+        self._poller = Poller(session, Tally())
+        self._stopped_at: float | None = None
+        self.in_flight = 0
+        self.failed = False
+        self.error: Exception | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopped_at is not None
+
+    def stop(self) -> None:
+        """Starts nothing more."""
+        self._stopped_at = self._stopped_at or time.monotonic()
+
+    def overdue(self, patience: float) -> bool:
+        """Whether more than `patience` seconds have passed since it was stopped."""
+        since = self._stopped_at
+        return since is not None and time.monotonic() - since > patience
+
+    async def run(self) -> AsyncIterator[Finished]:
+        """Makes the trials. Nothing is finished by them: there are no items."""
+        try:
+            self._past.hold_hosts(self._session)
+            await self._trials()
+        except Exception as error:  # Scrapy would log it and call the run a success
+            self.error = error
+        finished: tuple[Finished, ...] = ()
+        for none_of_them in finished:
+            yield none_of_them
+
+    async def _trials(self) -> None:
+        outlet, page = self._goal.outlet, self._goal.page
+        if page is not None:
+            await self._try_page(Candidate(page), outlet)
+        elif outlet is not None:
+            newest = await self._try_sources(outlet)
+            if newest is not None and not self.stopped:
+                await self._try_page(newest.listed.candidate, outlet)
+
+    async def _try_sources(self, outlet: Outlet) -> Found | None:
+        """Polls every source; the newest article that would be fetched."""
+        wanted: list[Found] = []
+        due = self._session.store.frontier.due_sources(
+            self._session.now(), outlets={outlet.key}, everything=True
+        )
+        for work in due:
+            if not self.stopped:
+                trial = await self._try_source(work, outlet)
+                self._told(trial)
+                wanted.extend(trial.wanted)
+        return min(wanted, key=_newest_first, default=None)
+
+    async def _try_source(self, work: SourceWork, outlet: Outlet) -> SourceTrial:
+        self._session.visit(urls.host(work.url), outlet)
+        work = replace(work, first=self._past.is_new(work))
+        self.in_flight = 1
+        await self._poller.poll(work, outlet)
+        self.in_flight = 0
+        store = self._session.store
+        listed = store.overview.listed_by(work.id)
+        known = self._past.known(outlet.key, listed)
+        found = [Found(one, one.candidate.url in known) for one in listed]
+        found.sort(key=_newest_first)
+        poll, *_ = store.frontier.polls(work.id)
+        return SourceTrial(outlet.key, work.kind, work.url, poll, tuple(found))
+
+    async def _try_page(self, candidate: Candidate, outlet: Outlet | None) -> None:
+        if outlet is not None:
+            self._session.visit(urls.host(candidate.url), outlet)
+        sites = None if outlet is None else polling.outlet_sites(outlet)
+        order = Order(candidate.url, Purpose.PAGE, outlet, sites=sites)
+        self.in_flight = 1
+        answer = await self._session.fetcher.fetch(order)
+        self.in_flight = 0
+        trial = PageTrial(
+            url=candidate.url,
+            outlet=None if outlet is None else outlet.key,
+            rule=_rule(candidate.url, outlet),
+            outcome=Outcome.NEW,
+            status=answer.status,
+        )
+        if isinstance(answer, Answer):
+            trial = await self._read(replace(trial, answer=answer), candidate, outlet)
+        else:
+            trial = replace(trial, outcome=answer.outcome, detail=answer.detail)
+        self._told(trial)
+
+    async def _read(
+        self, trial: PageTrial, candidate: Candidate, outlet: Outlet | None
+    ) -> PageTrial:
+        answer = trial.answer
+        if answer is None:
+            return trial
+        terms = None if outlet is None else outlet_terms(outlet)
+        page = PageInput(
+            body=answer.body,
+            content_type=answer.content_type,
+            url=answer.url,
+            hints=candidate,
+            outlet_language=None if terms is None else terms.language,
+            rules=None if terms is None else terms.rules,
+            fetched_at=self._session.now(),
+        )
+        read = await self._session.pool.read_async(page)
+        if isinstance(read, Failure):
+            return replace(trial, outcome=read.outcome, detail=read.detail)
+        return replace(
+            trial,
+            outcome=read.cleaned.outcome or Outcome.NEW,
+            detail=read.cleaned.detail,
+            identity=_identity(answer.url, read, outlet),
+            reading=read,
+        )
+
+    def _told(self, trial: Trial) -> None:
+        self.failed = self.failed or trial.failed
+        self._tell(trial)
+
+
+_OLDEST: Final = float("-inf")
+
+
+def _newest_first(found: Found) -> float:
+    at = found.at
+    return -(at.timestamp() if at is not None else _OLDEST)
+
+
+def _rule(url: str, outlet: Outlet | None) -> str | None:
+    """Why the outlet's rules would leave the URL out."""
+    if outlet is None:
+        return None
+    rules = compile_rules(outlet.articles.allow, outlet.articles.deny)
+    return rules.denied(url)
+
+
+def _identity(final_url: str, reading: Reading, outlet: Outlet | None) -> str:
+    declared = reading.metadata.canonical
+    home = final_url if outlet is None else outlet.home
+    sources = [] if outlet is None else [source.url for source in outlet.sources]
+    return identify(final_url, declared, home, sources).url
+
+
+def outlet_of(url: str, outlets: Mapping[str, Outlet]) -> Outlet | None:
+    """The outlet whose article a URL would be: by its site, rules and host."""
+    own = [
+        outlet
+        for outlet in outlets.values()
+        if urls.same_site(url, polling.outlet_sites(outlet))
+    ]
+    return min(own, key=lambda outlet: _distance(url, outlet), default=None)
+
+
+def _distance(url: str, outlet: Outlet) -> tuple[bool, bool]:
+    hosts = {urls.host(outlet.home), *(urls.host(s.url) for s in outlet.sources)}
+    return _rule(url, outlet) is not None, urls.host(url) not in hosts
+
+
+def dry_run(config: Config, goal: Goal, tell: Tell) -> Ending:
+    """Makes the trials of a goal. Leaves no trace but in the servers' logs."""
+    with ExitStack() as stack:
+        past = Past(_operators_store(config.database, stack))
+        directory = stack.enter_context(tempfile.TemporaryDirectory())
+        database = Path(directory, "trial.db")
+        trial = config.model_copy(update={"database": database})
+        session = stack.enter_context(runtime.open_session(trial))
+        run = DryRun(session, goal, past, tell)
+        ended = runtime.run_async(lambda: _crawl(session, run))
+    if run.error is not None:
+        raise run.error
+    return Ending(run.failed, run.stopped, left_running=not ended)
+
+
+def _operators_store(path: Path, stack: ExitStack) -> Store | None:
+    if not path.exists():
+        return None
+    return stack.enter_context(Store.open(path, read_only=True))
+
+
+async def _crawl(session: Session, run: DryRun) -> bool:
+    with crawling.handling(crawling.Signals(stop=run.stop)):
+        # The spider asks no more of a crawl than a dry run offers.
+        return await crawling.crawl(session, cast("Crawl", cast("Any", run)))
