@@ -15,104 +15,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.article import Reason
+from pipelines.cleaning import tags
 from pipelines.cleaning.marks import Mark, mark
 from pipelines.cleaning.wording import ends_sentence
 
-_SKIPPED: Final = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "canvas",
-        "head",
-        "datalist",
-        "map",
-        "audio",
-        "video",
-    ]
-)
-_MEDIA: Final = frozenset(
-    [
-        "img",
-        "picture",
-        "video",
-        "audio",
-        "iframe",
-        "object",
-        "canvas",
-        "svg",
-        "amp-img",
-        "amp-video",
-        "embed",
-        "amp-iframe",
-        "amp-youtube",
-    ]
-)
-_BLOCK_TAGS: Final = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-        "button",
-        "select",
-        "option",
-        "textarea",
-        "label",
-        "caption",
-        "optgroup",
-        "amp-sidebar",
-    ]
-)
-HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-#: A table row is one block, unless its cells hold blocks of their own.
-_CELLS: Final = frozenset(("td", "th"))
-_EMPHASIS: Final = frozenset(("em", "i", "strong", "b"))
 #: A marked inline element is cut out of its paragraph for these reasons only: a
 #: span `author` or `date` in running text is part of the sentence.
 _CUT_INLINE: Final = frozenset(
@@ -135,7 +41,8 @@ class Node:
     """An element that blocks stand in. Blocks `first` up to `last` are in it.
 
     `media` counts the pictures, players and frames inside; `kept` is the operator's
-    selector that keeps it; `heading`: it is one, or stands in one.
+    selector that keeps it; `rank` the tag of the heading
+    that it is or stands in.
     """
 
     element: HtmlElement
@@ -146,7 +53,16 @@ class Node:
     last: int = 0
     media: int = 0
     kept: str | None = None
-    heading: bool = False
+    rank: str | None = None
+
+    @property
+    def heading(self) -> bool:
+        """Whether the element is a heading or stands in one."""
+        return self.rank is not None
+
+    def holds(self, at: int) -> bool:
+        """Whether block `at` is in the element."""
+        return self.first <= at < self.last
 
 
 @dataclass(slots=True)
@@ -180,6 +96,14 @@ class Page:
     blocks: list[Block]
     alternatives: tuple[str, ...] = ()
 
+    def children(self) -> list[list[int]]:
+        """For each node the nodes right below it, in document order."""
+        children: list[list[int]] = [[] for _ in self.nodes]
+        for index, node in enumerate(self.nodes):
+            if node.parent >= 0:
+                children[node.parent].append(index)
+        return children
+
 
 class _Walk:
     """The state of one walk over a tree."""
@@ -200,19 +124,19 @@ class _Walk:
 
     def start(self, element: HtmlElement, tag: str) -> None:
         """Enter `element`."""
-        if tag in _MEDIA:
+        if tag in tags.MEDIA:
             self._media += 1
         elif tag == "a":
             self._links += 1
-        elif tag in _EMPHASIS:
+        elif tag in tags.EMPHASIS:
             self._stress += 1
         elif tag == "br":
             self._breaks += 1
             return
-        elif tag in _CELLS and self._running and self._running[-1]:
+        elif tag in tags.CELLS and self._running and self._running[-1]:
             self._running[-1].pieces.append(" ")
         found = self._mark(element)
-        if tag in _BLOCK_TAGS:
+        if tag in tags.BLOCKS:
             self._finish()
             self._enter(element, tag, found)
         elif (
@@ -228,7 +152,7 @@ class _Walk:
             self._leave(tag)
         if tag == "a":
             self._links -= 1
-        elif tag in _EMPHASIS:
+        elif tag in tags.EMPHASIS:
             self._stress -= 1
         if element.tail:
             self.add(element.tail)
@@ -279,7 +203,13 @@ class _Walk:
         parent = self._open[-1] if self._open else -1
         node = Node(element, tag, parent, found, len(self.blocks), media=-self._media)
         node.kept = self._kept.get(element)
-        node.heading = tag in HEADINGS or (parent >= 0 and self.nodes[parent].heading)
+        node.rank = (
+            tag
+            if tag in tags.HEADINGS
+            else self.nodes[parent].rank
+            if parent >= 0
+            else None
+        )
         self._open.append(len(self.nodes))
         self._running.append(None)
         self.nodes.append(node)
@@ -289,7 +219,7 @@ class _Walk:
         self._running.pop()
         node.last = len(self.blocks)
         node.media += self._media
-        if tag in _BLOCK_TAGS:
+        if tag in tags.BLOCKS:
             self._finish()
 
     def _mark(self, element: HtmlElement) -> Mark | None:
@@ -317,8 +247,8 @@ def read_blocks(
         tag = element.tag
         if event == "end":
             walk.end(element, tag)
-        elif tag in _SKIPPED:
-            walk._media += tag in _MEDIA
+        elif tag in tags.SKIPPED:
+            walk._media += tag in tags.MEDIA
             events.skip_subtree()
         else:
             walk.start(element, tag)

@@ -1,157 +1,113 @@
-"""What a page says of itself outside its text: headlines, summary, body, captions.
+"""What a page says of its article outside the text: headlines, summary, captions.
 
-Read from JSON-LD (schema.org) and from `<meta>`; wrong or hostile data is skipped,
-since nothing here is more than evidence.
+Nothing here is more than evidence: pages copy these fields from each other.
 """
 
 from __future__ import annotations
 
-import json
-from collections import deque
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from lxml import html
 from lxml.html import HtmlElement
 
+from pipelines import structured
 from pipelines.article import Metadata
 
-#: A page's JSON-LD beyond this many characters is not read: no article needs it.
-_LARGEST: Final = 2_000_000
-#: Where JSON-LD holds other stories, or the entries of a live blog.
-_OTHERS: Final = frozenset(
-    (
-        "liveBlogUpdate",
-        "hasPart",
-        "itemListElement",
-        "relatedLink",
-        "comment",
-        "citation",
-    )
-)
-_ARTICLE_TYPES: Final = ("Article", "Posting", "Report", "Review")
+_ARTICLE: Final = re.compile(r"\w*(?:Article|Posting|Review)|Report")
 _TITLES: Final = frozenset(
     ("og:title", "twitter:title", "title", "dc.title", "parsely-title")
 )
 _SUMMARIES: Final = frozenset(
-    (
-        "description",
-        "og:description",
-        "twitter:description",
-        "dc.description",
-        "abstract",
-    )
+    ("description", "og:description", "twitter:description", "dc.description")
 )
-_TITLE_SEPARATORS: Final = (" | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ")
-
-
+_SEPARATORS: Final = (" | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ")
 #: The part of `<title>` that is the headline is at least this long.
 _TITLE_SHARE: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The page's own words about its article. Empty where it says nothing."""
+    """The page's own words about its article; empty where it says nothing.
+
+    `article`: it declares itself one. `free`: whether all may read it.
+    """
 
     titles: tuple[str, ...] = ()
     summaries: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
-    body: str | None = None
+    article: bool = False
     free: bool | None = None
-    types: frozenset[str] = frozenset()
 
 
 def read_declared(tree: HtmlElement, metadata: Metadata | None) -> Declared:
-    """What `tree` and the `metadata` read from it declare."""
-    things = list(_things(tree))
-    articles = [thing for thing in things if _is_article(thing)]
-    titles = [metadata.title] if metadata else []
-    titles += [thing.get(key) for thing in articles for key in ("headline", "name")]
-    summaries = [metadata.description] if metadata else []
-    keys = ("description", "alternativeHeadline")
-    summaries += [thing.get(key) for thing in articles for key in keys]
-    authors = [*metadata.authors] if metadata else []
-    authors += [name for thing in articles for name in _names(thing.get("author"))]
+    """What `tree` declares, after what `metadata` found in it."""
+    about = metadata or Metadata()
+    nodes = structured.nodes(tree)
+    articles = [n for n in nodes if any(map(_ARTICLE.fullmatch, structured.types(n)))]
     meta = _meta(tree)
-    bodies = [_plain(thing.get("articleBody")) for thing in articles]
     return Declared(
-        titles=_texts([*titles, *meta[0], *_document_title(tree)]),
-        summaries=_texts([*summaries, *meta[1]]),
-        captions=_texts(
+        titles=_distinct(
             [
-                t.get(k)
-                for t in things
-                if "ImageObject" in _types(t)
-                for k in ("caption", "description")
+                about.title,
+                *_under(articles, "headline", "name"),
+                *(text for name, text in meta if name in _TITLES),
+                *_document_title(tree),
             ]
         ),
-        authors=_texts(authors),
-        body=max((b for b in bodies if b), key=len, default=None),
-        free=_free(articles),
-        types=frozenset(kind for thing in things for kind in _types(thing)),
+        summaries=_distinct(
+            [
+                about.description,
+                *_under(articles, "description", "alternativeHeadline"),
+                *(text for name, text in meta if name in _SUMMARIES),
+            ]
+        ),
+        captions=_distinct(_captions(nodes)),
+        authors=_distinct([*about.authors, *_authors(nodes, articles)]),
+        article=bool(articles) or ("og:type", "article") in meta,
+        free=_free(about, articles),
     )
 
 
-def _things(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    """Every JSON object of the page's JSON-LD, nested ones too."""
-    for script in tree.iter("script"):
-        if "ld+json" in script.get("type", "") and script.text:
-            todo = deque([_loaded(script.text)])
-            while todo:
-                thing = todo.popleft()
-                if isinstance(thing, dict):
-                    yield thing
-                    todo.extend(v for k, v in thing.items() if k not in _OTHERS)
-                elif isinstance(thing, list):
-                    todo.extend(thing)
-
-
-def _loaded(text: str) -> Any:
-    if len(text) > _LARGEST:
-        return None
-    try:
-        return json.loads(text.strip().rstrip(";"), strict=False)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _types(thing: dict[str, Any]) -> list[str]:
-    kind = thing.get("@type")
+def _meta(tree: HtmlElement) -> list[tuple[str, str]]:
     return [
-        k for k in (kind if isinstance(kind, list) else [kind]) if isinstance(k, str)
+        ((e.get("property") or e.get("name") or "").lower(), e.get("content") or "")
+        for e in tree.iter("meta")
     ]
 
 
-def _is_article(thing: dict[str, Any]) -> bool:
-    return any(kind.endswith(_ARTICLE_TYPES) for kind in _types(thing))
+def _under(nodes: Iterable[structured.Node], *keys: str) -> list[str]:
+    return [
+        text for n in nodes for key in keys for text in structured.strings(n.get(key))
+    ]
 
 
-def _names(author: Any) -> Iterator[str]:
-    for one in author if isinstance(author, list) else [author]:
-        name = one.get("name") if isinstance(one, dict) else one
-        if isinstance(name, str):
-            yield name
+def _authors(
+    nodes: list[structured.Node], articles: list[structured.Node]
+) -> list[str]:
+    known = structured.by_id(nodes)
+    return [name for n in articles for name in structured.names(n.get("author"), known)]
 
 
-def _free(articles: list[dict[str, Any]]) -> bool | None:
-    for thing in articles:
-        said = str(thing.get("isAccessibleForFree", "")).lower()
-        if said in ("true", "false"):
-            return said == "true"
-    return None
+def _captions(nodes: list[structured.Node]) -> list[str]:
+    """The captions of picture nodes, on their own or under a node's `image`."""
+    pictures: list[structured.Node] = []
+    for node in nodes:
+        inner = node.get("image")
+        several = inner if isinstance(inner, list) else [inner]
+        pictures += [picture for picture in several if isinstance(picture, Mapping)]
+        if "ImageObject" in structured.types(node):
+            pictures.append(node)
+    return _under(pictures, "caption", "description")
 
 
-def _meta(tree: HtmlElement) -> tuple[list[str], list[str]]:
-    titles, summaries = [], []
-    for element in tree.iter("meta"):
-        name = (element.get("property") or element.get("name") or "").lower()
-        if name in _TITLES:
-            titles.append(element.get("content"))
-        elif name in _SUMMARIES:
-            summaries.append(element.get("content"))
-    return titles, summaries
+def _free(about: Metadata, articles: list[structured.Node]) -> bool | None:
+    if about.free is not None:
+        return about.free
+    said = [str(n.get("isAccessibleForFree", "")).lower() for n in articles]
+    return False if "false" in said else True if "true" in said else None
 
 
 def _document_title(tree: HtmlElement) -> list[str]:
@@ -160,25 +116,13 @@ def _document_title(tree: HtmlElement) -> list[str]:
     if not title:
         return []
     parts = [title]
-    for separator in _TITLE_SEPARATORS:
+    for separator in _SEPARATORS:
         if separator in title:
             parts += [title.rsplit(separator, 1)[0], title.split(separator, 1)[1]]
     return [part for part in parts if len(part) >= _TITLE_SHARE * len(title)]
 
 
-def _plain(value: Any) -> str | None:
-    """`value` as text: outlets put markup into `articleBody`, too."""
-    if not isinstance(value, str) or not value.strip():
-        return None
-    if "<" not in value:
-        return value
-    try:
-        return str(html.fromstring(f"<div>{value}</div>").text_content())
-    except (ValueError, AssertionError):
-        return None
-
-
-def _texts(values: list[Any]) -> tuple[str, ...]:
-    """The distinct texts among `values`, white space collapsed, in order."""
-    cleaned = (" ".join(v.split()) for v in values if isinstance(v, str))
-    return tuple(dict.fromkeys(text for text in cleaned if text))
+def _distinct(texts: Iterable[str | None]) -> tuple[str, ...]:
+    """The distinct texts, white space collapsed, in order."""
+    collapsed = (" ".join(text.split()) for text in texts if text)
+    return tuple(dict.fromkeys(text for text in collapsed if text))

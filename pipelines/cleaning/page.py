@@ -2,35 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from pipelines.article import Cleaned, Metadata, Paragraph, Removed
+from pipelines.article import Cleaned, Metadata, Paragraph, Reason, Removed
 from pipelines.cleaning.blocks import read_blocks
+from pipelines.cleaning.case import Case
 from pipelines.cleaning.declared import read_declared
 from pipelines.cleaning.judge import judge
+from pipelines.cleaning.kind import Kind, find_kind
+from pipelines.cleaning.ledger import enter
 from pipelines.cleaning.rules import CleanRules, matches
 from pipelines.cleaning.scope import find_scope
 from pipelines.document import Document
+from pipelines.outcome import Outcome
 
 #: Stored with every text; changes whenever the same page may come out differently.
 CLEANER_VERSION: Final = "1"
+#: Larger pages are refused: the largest of 222 real ones has 16,000 elements.
+MOST_ELEMENTS: Final = 150_000
 
 
 def clean_page(
     document: Document, metadata: Metadata | None, rules: CleanRules | None
 ) -> Cleaned:
-    """The article of `document`, or what the page is instead; never raises."""
+    """The article of `document`, or what the page is instead.
+
+    Every text block of the page is in the result once, kept or removed, numbered in
+    document order. Raises SelectorProblem if a selector of `rules` cannot be used.
+    """
     rules = rules or CleanRules()
     tree = document.tree
+    size = sum(1 for _ in tree.iter())
+    if size > MOST_ELEMENTS:
+        detail = f"{size} elements; {MOST_ELEMENTS} at most are read"
+        return Cleaned(None, (), (), Outcome.TOO_COMPLEX, detail)
     page = read_blocks(tree, matches(tree, rules.remove), matches(tree, rules.keep))
     declared = read_declared(tree, metadata)
-    scope = find_scope(page, declared.titles)
-    verdicts = judge(page, scope, declared, rules)
-    kept, removed = [], []
-    for at, (block, verdict) in enumerate(zip(page.blocks, verdicts, strict=True)):
-        if verdict is None:
-            kept.append(Paragraph(block.text, at))
-        else:
-            removed.append(Removed(block.text, verdict.reason, at, verdict.evidence))
-    title = page.blocks[scope.title].text if scope.title is not None else None
-    return Cleaned(title, tuple(kept), tuple(removed))
+    case = Case(page, find_scope(page, declared.titles), declared, rules)
+    judge(case)
+    return _cleaned(case, find_kind(case, rules.partial))
+
+
+def _cleaned(case: Case, kind: Kind | None) -> Cleaned:
+    paragraphs, removed = enter(case)
+    cleaned = Cleaned(_title(case), paragraphs, removed)
+    if kind is None:
+        return cleaned
+    if kind.outcome is not Outcome.PARTIAL:
+        gone = [_put_aside(paragraph, kind) for paragraph in paragraphs]
+        removed = tuple(sorted([*removed, *gone], key=lambda entry: entry.at))
+        cleaned = replace(cleaned, paragraphs=(), removed=removed)
+    return replace(cleaned, outcome=kind.outcome, detail=kind.detail)
+
+
+def _put_aside(paragraph: Paragraph, kind: Kind) -> Removed:
+    reason = Reason.PAYWALL if kind.outcome is Outcome.WALL else Reason.OTHER
+    return Removed(paragraph.text, reason, paragraph.at, f"no article: {kind.detail}")
+
+
+def _title(case: Case) -> str | None:
+    """The headline as it stands on the page, else as the page declares it."""
+    title = case.scope.title
+    if title is not None:
+        return case.page.blocks[title].text
+    return next(iter(case.declared.titles), None)

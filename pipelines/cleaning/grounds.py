@@ -1,0 +1,172 @@
+"""The grounds on which a single block is no text of the article.
+
+Each rule sees one block in its setting and returns a verdict or None. The first that
+objects decides; the cheap ones come first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from pipelines.article import Reason
+from pipelines.cleaning import lines, tags
+from pipelines.cleaning.blocks import Node
+from pipelines.cleaning.case import Case, Piece, Verdict
+from pipelines.cleaning.rules import pattern
+from pipelines.cleaning.wording import alike, ends_sentence, words
+
+Rule = Callable[[Piece, Case], Verdict | None]
+
+_CODE: Final = re.compile(r"^\s*<\w+ .*[\"']|^\s*(?:var|function|window)\b.*[{=;]")
+_BYLINE: Final = re.compile(
+    r"^(?:by|von|par|por|di|da|door|av|af|od|przez|oleh|yazan|автор|text)\b:?\s",
+    re.IGNORECASE,
+)
+#: What nothing but a link may still be: a sentence of so many words.
+_LINKED_SENTENCE: Final = 8
+_CAPTION_WORDS: Final = 60
+#: A paragraph longer than this that shares a box with a picture may be text.
+_FRAMED_WORDS: Final = 15
+_FRAME_BLOCKS: Final = 3
+_FRAME_DEPTH: Final = 4
+_BOX_BLOCKS: Final = 20
+_LINE_WORDS: Final = 60
+
+
+def by_rules(piece: Piece, case: Case, rules: tuple[Rule, ...]) -> Verdict | None:
+    """What the first of `rules` that objects says."""
+    return next((v for rule in rules if (v := rule(piece, case))), None)
+
+
+def operator(piece: Piece, case: Case) -> Verdict | None:
+    """The outlet's own patterns."""
+    for text in case.rules.remove_lines:
+        if pattern(text).search(piece.text):
+            return Verdict(Reason.RULE, f"matches remove_lines {text!r}")
+    return None
+
+
+def code(piece: Piece, case: Case) -> Verdict | None:
+    """Markup or script that a broken page shows as text."""
+    if _CODE.search(piece.text):
+        return Verdict(Reason.CHROME, "program code")
+    return None
+
+
+def headline(piece: Piece, case: Case) -> Verdict | None:
+    """The headline again, above the text."""
+    if piece.words > 40 or piece.at > case.scope.first + 5:
+        return None
+    if piece.node.tag == "p" and ends_sentence(piece.text):
+        return None
+    if any(alike(piece.text, title) >= 0.8 for title in case.declared.titles):
+        return Verdict(Reason.TITLE, "repeats the headline")
+    return None
+
+
+def caption(piece: Piece, case: Case) -> Verdict | None:
+    """The words of a picture: its alternative text, its declared caption, its frame."""
+    if piece.words > _CAPTION_WORDS or piece.node.heading:
+        return None
+    if piece.words >= 4 and words(piece.text) in case.captions:
+        return Verdict(Reason.CAPTION, "the page gives it as a picture's text")
+    node = piece.node
+    for _ in range(_FRAME_DEPTH):
+        if node.last - node.first > _FRAME_BLOCKS or node.parent < 0:
+            return None
+        if node.media > 0 and node.tag not in ("li", "tr", "p"):
+            return _framed(piece, node)
+        node = case.page.nodes[node.parent]
+    return None
+
+
+def _framed(piece: Piece, frame: Node) -> Verdict | None:
+    sentence = piece.node.tag == "p" and ends_sentence(piece.text)
+    hinted = frame.mark is not None and frame.mark.reason is Reason.CAPTION
+    if sentence and piece.words > _FRAMED_WORDS and not hinted:
+        return None
+    return Verdict(Reason.CAPTION, "shares a small box with a picture")
+
+
+def link(piece: Piece, case: Case) -> Verdict | None:
+    """A link and hardly anything else; a linked sentence in a paragraph is text."""
+    share, ends = piece.link_share, ends_sentence(piece.text)
+    if piece.words >= _LINKED_SENTENCE and piece.node.tag == "p" and ends:
+        return None
+    if share >= 0.85:
+        return Verdict(Reason.RELATED, "all of it is a link")
+    if share >= 0.6 and piece.words * (1 - share) <= 4 and not ends:
+        return Verdict(Reason.RELATED, "nearly all of it is a link")
+    return None
+
+
+def byline(piece: Piece, case: Case) -> Verdict | None:
+    """The author's name and little more."""
+    if piece.words > 12 or piece.node.heading:
+        return None
+    mine = set(words(piece.text))
+    for author in case.declared.authors:
+        named = set(words(author))
+        if named and len(named) < 6 and named <= mine and len(mine - named) <= 4:
+            return Verdict(Reason.AUTHOR, "names the author")
+    short = piece.words <= 6 and not ends_sentence(piece.text)
+    if short and _BYLINE.search(piece.text):
+        return Verdict(Reason.AUTHOR, "a by-line")
+    return None
+
+
+def without_byline(text: str) -> str:
+    """`text` without the word that makes names a by-line."""
+    return _BYLINE.sub("", text)
+
+
+def box(piece: Piece, case: Case) -> Verdict | None:
+    """In an element whose markup hints at a box, and that looks like one."""
+    hint = piece.hint
+    if hint is None or hint.mark is None or hint.last - hint.first > _BOX_BLOCKS:
+        return None
+    if hint.mark.word in case.false_hints:
+        return None
+    inside = case.page.blocks[hint.first : hint.last]
+    letters = sum(len(block.text) for block in inside) or 1
+    linked = sum(block.linked for block in inside) / letters
+    running = any(len(b.text) > 120 and b.link_share < 0.5 for b in inside)
+    if linked >= 0.5 or (not running and (linked >= 0.2 or hint.media > 0)):
+        return Verdict(hint.mark.reason, f"a box; {hint.mark.evidence}")
+    return None
+
+
+def fragment(piece: Piece, case: Case) -> Verdict | None:
+    """A few words outside any paragraph."""
+    if piece.node.tag in tags.TEXT or piece.node.heading or piece.words > 4:
+        return None
+    if ends_sentence(piece.text):
+        return None
+    return Verdict(Reason.CHROME, "a few words outside any paragraph")
+
+
+def line(piece: Piece, case: Case) -> Verdict | None:
+    """What the words of a short block say by themselves."""
+    if piece.words > _LINE_WORDS or (piece.node.heading and piece.words > 8):
+        return None
+    said = lines.judge(piece.text)
+    if said and said.reason is Reason.CHROME and lines.publication_line(piece.text):
+        return None  # live blogs head their entries so
+    return Verdict(said.reason, said.evidence) if said else None
+
+
+#: What speaks against a block even between headline and text.
+ANYWHERE: Final[tuple[Rule, ...]] = (operator, code, headline, caption, byline, line)
+IN_BODY: Final[tuple[Rule, ...]] = (
+    operator,
+    code,
+    headline,
+    caption,
+    link,
+    byline,
+    box,
+    fragment,
+    line,
+)

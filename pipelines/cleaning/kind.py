@@ -1,0 +1,121 @@
+"""What a page is when it is no article: a wall, a list of stories, an error page.
+
+Plain cases only: where the evidence is thin, the text stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.article import Reason
+from pipelines.cleaning import lines
+from pipelines.cleaning.case import Case
+from pipelines.outcome import Outcome
+
+#: An article of fewer words is a stub or none at all.
+_STUB_WORDS: Final = 40
+#: The free part of a walled article is shorter than this.
+_FREE_PART_WORDS: Final = 120
+#: A list of stories has so many cards, and in them so many times the words outside.
+_CARDS: Final = 8
+#: A page whose whole body has fewer words is made by scripts.
+_SHELL_WORDS: Final = 40
+#: A notice longer than this is an article about walls.
+_NOTICE_LETTERS: Final = 400
+_MISSING: Final = re.compile(
+    r"\b(?:404|410)\b|not found|page (?:doesn.t|does not) exist|no longer (?:exists|"
+    r"available)|couldn.t find|can.t find|nicht gefunden|existiert nicht|introuvable|"
+    r"nicht (?:mehr )?verfügbar|n.existe (?:pas|plus)|no (?:se ha )?encontrad[ao]|"
+    r"no existe|não (?:foi )?encontrad[ao]|não existe|non trovata|non esiste|"
+    r"niet gevonden|bestaat niet|ikke fun(?:net|det)|hittades inte|ei löyt|"
+    r"nie znaleziono|nie istnieje|nenalezen|bulunamadı|не найден|не знайдено|ไม่พบ|"
+    r"未找到|找不到|見つかりません|찾을 수 없|غير موجود",
+    re.IGNORECASE,
+)
+_SCRIPT: Final = re.compile(
+    r"(?:enable|activate|requires?|needs?|turn on|aktivieren|activez|activer|habilit|"
+    r"active|включите|有効)\W.{0,30}java ?script|java ?script\W.{0,40}(?:aktivier|"
+    r"enable|disabled|activ|habilit|有効|включ|ingeschakeld)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the page is, and how that shows, in plain words."""
+
+    outcome: Outcome
+    detail: str
+
+
+def find_kind(case: Case, partial: bool) -> Kind | None:
+    """What the page is instead of an article; None if its text stands.
+
+    `partial`: the free part of a walled article is good enough.
+    """
+    words = sum(piece.words for piece in case.all_kept())
+    if words >= _FREE_PART_WORDS:
+        return _section(case, words)
+    wall = _wall(case)
+    if words < _STUB_WORDS:
+        return _error_page(case) or _shell(case) or wall or _section(case, words)
+    if wall and case.declared.free is False and not partial:
+        return Kind(Outcome.PARTIAL, f"only {words} words before the wall")
+    return _section(case, words)
+
+
+def _section(case: Case, words: int) -> Kind | None:
+    """A list of stories: many cards, and in them most of what the page says."""
+    cards = {index for index in case.scope.cards if index >= 0}
+    nodes, weights = case.page.nodes, case.scope.weights
+    letters = sum(
+        weights.letters[nodes[i].last] - weights.letters[nodes[i].first] for i in cards
+    )
+    kept = sum(len(piece.text) for piece in case.all_kept())
+    if len(cards) < _CARDS or kept > letters or case.declared.article:
+        return None
+    return Kind(Outcome.NOT_ARTICLE, f"a list of {len(cards)} stories")
+
+
+def _error_page(case: Case) -> Kind | None:
+    title = case.scope.title
+    heads = list(case.declared.titles)
+    heads += [] if title is None else [case.page.blocks[title].text]
+    found = _first(_MISSING, heads)
+    return Kind(Outcome.NOT_ARTICLE, f"an error page: {found!r}") if found else None
+
+
+def _shell(case: Case) -> Kind | None:
+    """Without scripts the page says nothing, or only that it needs them."""
+    blocks = case.page.blocks
+    asks = _first(_SCRIPT, (b.text for b in blocks if len(b.text) < 300))
+    if asks and not case.declared.article:
+        return Kind(Outcome.NOT_ARTICLE, f"needs scripts: {asks!r}")
+    if sum(len(block.text.split()) for block in blocks) < _SHELL_WORDS:
+        return Kind(Outcome.NOT_ARTICLE, "hardly any text; scripts may make the page")
+    return None
+
+
+def _wall(case: Case) -> Kind | None:
+    """An offer or a log-in stands where the text should, or a consent form is all."""
+    consent = whole = 0
+    for block, verdict in zip(case.page.blocks, case.verdicts, strict=True):
+        whole += len(block.text)
+        reason = verdict.reason if verdict else None
+        if len(block.text) > _NOTICE_LETTERS or reason is Reason.CHROME:
+            continue
+        said = lines.paywall_line(block.text)
+        if said and (reason is Reason.PAYWALL or len(block.text.split()) > 3):
+            return Kind(Outcome.WALL, said)
+        if reason is Reason.CONSENT or lines.consent_line(block.text):
+            consent += len(block.text)
+    if consent * 2 > whole:
+        return Kind(Outcome.WALL, "the page asks for consent and says little else")
+    return None
+
+
+def _first(pattern: re.Pattern[str], texts: Iterable[str]) -> str | None:
+    return next((text for text in texts if pattern.search(text)), None)

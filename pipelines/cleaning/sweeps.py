@@ -1,0 +1,138 @@
+"""What only the neighbours tell: repetitions, heads and tails, boxes as a whole."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final
+
+from pipelines.article import Reason
+from pipelines.cleaning import tags
+from pipelines.cleaning.case import Case, Piece, Verdict
+from pipelines.cleaning.grounds import without_byline
+from pipelines.cleaning.wording import ends_sentence, words
+
+#: Repetitions are found by runs of so many words; a block is one if this share of its
+#: runs stands elsewhere. A whole text in one block loses runs between its paragraphs.
+_RUN: Final = 5
+_REPEATED: Final = 0.9
+_REPEATED_DUMP: Final = 0.65
+_DUMP_WORDS: Final = 150
+_RUNNING_WORDS: Final = 8
+#: More short lines than this at the end are a list without markup, not furniture.
+_TAIL: Final = 4
+_BIOGRAPHY_WORDS: Final = 80
+_LAST: Final = 3
+#: Boxes whose heading goes with them.
+_BOXES: Final = frozenset(
+    (Reason.RELATED, Reason.TEASER, Reason.NEWSLETTER, Reason.COMMENTS)
+)
+
+
+def repeated(case: Case) -> None:
+    """Pull quotes, doubled blocks and whole texts in one block say nothing new."""
+    pieces = case.kept()
+    runs = {piece.at: _runs(piece.text) for piece in pieces}
+    owners: defaultdict[int, set[int]] = defaultdict(set)
+    for at, own in runs.items():
+        for run in own:
+            owners[run].add(at)
+    for piece in sorted(pieces, key=_expendable):
+        own = runs[piece.at]
+        if own and _may_repeat(piece, case) and _shared(own, owners) >= _needed(piece):
+            case.verdicts[piece.at] = Verdict(Reason.REPEATED, "stands elsewhere, too")
+            for run in own:
+                owners[run].discard(piece.at)
+
+
+def _runs(text: str) -> set[int]:
+    row = words(text)
+    if len(row) <= _RUN + 2:
+        return set()
+    return {hash(row[i : i + _RUN]) for i in range(len(row) - _RUN + 1)}
+
+
+def _shared(own: set[int], owners: dict[int, set[int]]) -> float:
+    return sum(1 for run in own if len(owners[run]) > 1) / len(own)
+
+
+def _needed(piece: Piece) -> float:
+    return _REPEATED if piece.words < _DUMP_WORDS else _REPEATED_DUMP
+
+
+def _expendable(piece: Piece) -> tuple[bool, int]:
+    """The order in which repetitions go: whole texts first, then from the end."""
+    return piece.words < _DUMP_WORDS, -piece.at
+
+
+def _may_repeat(piece: Piece, case: Case) -> bool:
+    """Recipes repeat lines on purpose; quotes, boxes and neighbours do not."""
+    if piece.node.tag in tags.ROWS:
+        return False
+    if piece.words >= _DUMP_WORDS or piece.node.tag == "blockquote" or piece.hint:
+        return True
+    near = case.page.blocks[max(0, piece.at - 2) : piece.at]
+    return any(words(block.text) == words(piece.text) for block in near)
+
+
+def opening(case: Case) -> None:
+    """No dates, by-lines, reading times before the first running text."""
+    for piece in case.kept():
+        if _is_running(piece):
+            return
+        short = piece.words <= 6 and not ends_sentence(piece.text)
+        if short and piece.node.tag not in tags.ROWS and not piece.node.heading:
+            case.verdicts[piece.at] = Verdict(
+                Reason.CHROME, "a short line before the text"
+            )
+
+
+def closing(case: Case) -> None:
+    """Nothing but sentences after the last running text."""
+    tail: list[Piece] = []
+    for piece in reversed(case.kept()):
+        ends = ends_sentence(piece.text)
+        if _is_running(piece) and ends:
+            break
+        short = piece.words < _RUNNING_WORDS and not ends
+        if piece.node.tag not in tags.ROWS and (short or piece.node.heading):
+            tail.append(piece)
+    if sum(not piece.node.heading for piece in tail) <= _TAIL:
+        for piece in tail:
+            case.verdicts[piece.at] = Verdict(
+                Reason.CHROME, "a short line after the text"
+            )
+
+
+def _is_running(piece: Piece) -> bool:
+    if piece.words < _RUNNING_WORDS:
+        return False
+    return ends_sentence(piece.text) if piece.node.heading else piece.link_share < 0.6
+
+
+def biography(case: Case) -> None:
+    """One of the last blocks opens with the author's name: it says who that is."""
+    authors = [name for name in map(words, _authors(case)) if 2 <= len(name) <= 5]
+    for piece in case.kept()[-_LAST:]:
+        row = words(piece.text)
+        named = any(set(name) == set(row[: len(name)]) for name in authors)
+        if named and piece.words <= _BIOGRAPHY_WORDS:
+            case.verdicts[piece.at] = Verdict(Reason.AUTHOR, "tells who the author is")
+
+
+def _authors(case: Case) -> list[str]:
+    """Names in the page's data, and in short blocks judged to be by-lines."""
+    names = list(case.declared.authors)
+    for block, verdict in zip(case.page.blocks, case.verdicts, strict=True):
+        if verdict and verdict.reason is Reason.AUTHOR and len(block.text) < 60:
+            names.append(without_byline(block.text))
+    return names
+
+
+def headings(case: Case) -> None:
+    """A heading goes with the box that it heads."""
+    for at in range(case.scope.last - 2, case.scope.first - 1, -1):
+        below = case.verdicts[at + 1]
+        if case.verdicts[at] or not below or below.reason not in _BOXES:
+            continue
+        if case.piece(at).node.heading:
+            case.verdicts[at] = Verdict(below.reason, "heads " + below.evidence)

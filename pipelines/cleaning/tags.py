@@ -1,0 +1,39 @@
+"""HTML tags by what they do to text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+def _set(tags: str) -> frozenset[str]:
+    return frozenset(tags.split())
+
+
+#: Their content is no text of the page.
+SKIPPED: Final = _set(
+    "script style template noscript svg math iframe object canvas head datalist map "
+    "audio video"
+)
+MEDIA: Final = _set(
+    "img picture video audio iframe object canvas svg embed amp-img amp-video "
+    "amp-iframe amp-youtube"
+)
+#: They interrupt running text. Table cells do not: a row is one block, unless its
+#: cells hold blocks of their own.
+BLOCKS: Final = _set(
+    "address article aside blockquote body button caption center dd details dialog "
+    "dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
+    "hgroup hr html label legend li main menu nav ol optgroup option p pre section "
+    "select summary table tbody textarea tfoot thead tr ul amp-sidebar"
+)
+#: What readers click, choose or fill in.
+CONTROLS: Final = _set("button select textarea label")
+CELLS: Final = _set("td th")
+HEADINGS: Final = _set("h1 h2 h3 h4 h5 h6")
+EMPHASIS: Final = _set("em i strong b")
+#: A block in one of these is meant to be read as text.
+TEXT: Final = _set("p li blockquote dd dt pre tr")
+#: Lists and tables: short lines are at home in them.
+ROWS: Final = _set("li tr dt dd")
+#: A container of the body is above these.
+LEAVES: Final = _set("p li td blockquote ul ol dl table pre tr")
