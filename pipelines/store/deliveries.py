@@ -109,7 +109,8 @@ class Stats:
 
 def retry_delay(attempts: int, jitter: float) -> timedelta:
     """How long a message waits after its `attempts`-th failure; jitter is a factor."""
-    return min(LONGEST_DELAY, FIRST_DELAY * (1 << attempts)) * jitter
+    doublings = min(attempts, 16)  # enough for the longest, and no overflow
+    return min(LONGEST_DELAY, FIRST_DELAY * (1 << doublings)) * jitter
 
 
 def half_to_one_and_a_half() -> float:

@@ -91,9 +91,7 @@ def test_judge(known: KnownUrl, listed: Listed, expected: Judgement) -> None:
 def test_a_page_is_not_looked_at_again_too_soon(
     fetched_ago: timedelta, unchanged: int, wait: timedelta
 ) -> None:
-    known = replace(
-        FETCHED, fetched_at=micros(NOW - fetched_ago), unchanged=unchanged
-    )
+    known = replace(FETCHED, fetched_at=micros(NOW - fetched_ago), unchanged=unchanged)
     judged = judge(known, entry(URL, updated=NOW), POLL)
     assert judged.due_at == micros(NOW + wait)
 

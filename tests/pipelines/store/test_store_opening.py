@@ -168,7 +168,7 @@ def test_flipped_bytes_are_reported_when_they_are_met(path: Path) -> None:
             store.articles.list()
             store.queue.stats(NOW)
 
-    with pytest.raises(StoreError, match="corrupt.*restore"):
+    with pytest.raises(StoreError, match=r"corrupt.*restore"):
         use()
 
 
@@ -250,7 +250,7 @@ def test_an_older_file_is_refused_without_leave(
 ) -> None:
     made(path)
     second(add_colour)
-    with pytest.raises(StoreError, match="schema 1, .* needs 2.*presswatch migrate"):
+    with pytest.raises(StoreError, match=r"schema 1, .* needs 2.*presswatch migrate"):
         Store.open(path, create=True)
     assert "colour" not in columns(path)
 
@@ -340,18 +340,26 @@ def test_a_backup_to_nowhere(store: Store, tmp_path: Path) -> None:
 
 
 def test_an_exception_rolls_back(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.write():
-        store.meta.put("a", "1")
-        raise ZeroDivisionError
+    def put_and_fail() -> None:
+        with store.write():
+            store.meta.put("a", "1")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        put_and_fail()
     assert store.meta.get("a") is None
 
 
 def test_an_inner_transaction_rolls_back_alone(store: Store) -> None:
-    with store.write():
-        store.meta.put("outer", "1")
-        with pytest.raises(ZeroDivisionError), store.write():
+    def put_and_fail() -> None:
+        with store.write():
             store.meta.put("inner", "1")
             raise ZeroDivisionError
+
+    with store.write():
+        store.meta.put("outer", "1")
+        with pytest.raises(ZeroDivisionError):
+            put_and_fail()
         store.meta.put("after", "1")
     assert [store.meta.get(key) for key in ("outer", "inner", "after")] == [
         "1",
@@ -395,10 +403,16 @@ def test_a_full_database_says_so_and_recovers(store: Store) -> None:
     used = store.session.value("PRAGMA page_count")
     store.session.rows(f"PRAGMA max_page_count = {used + 8}")
     stored = 0
-    with pytest.raises(StoreError, match="full.*free some space"):
-        for stored in range(1000):
-            url = f"https://ferry.example/{stored}"
-            desk.publish(url, words(f"story {stored}", 200))
+
+    def fill() -> None:
+        nonlocal stored
+        for number in range(1000):
+            url = f"https://ferry.example/{number}"
+            desk.publish(url, words(f"story {number}", 200))
+            stored += 1
+
+    with pytest.raises(StoreError, match=r"full.*free some space"):
+        fill()
     (stats,) = store.queue.stats(NOW)
     assert stats.ready == len(store.articles.list(limit=1000)) == stored
     store.session.rows("PRAGMA max_page_count = 1000000")

@@ -87,18 +87,20 @@ def test_a_page_is_readable_by_others_once_it_is_recorded(
 
 
 def test_a_body_goes_with_its_transaction(desk: Newsdesk, path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), desk.store.write():
-        desk.fetch("https://ferry.example/a", body=b"never")
-        raise ZeroDivisionError
+    def fetch_and_fail() -> None:
+        with desk.store.write():
+            desk.fetch("https://ferry.example/a", body=b"never")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fetch_and_fail()
     assert desk.store.frontier.waiting_pages(9) == []
     assert bodies(path.parent, file_name(NOW)) == 0
     desk.fetch("https://ferry.example/a", body=b"again")
     assert bodies(path.parent, file_name(NOW)) == 1
 
 
-def test_a_page_whose_file_is_gone_is_fetched_again(
-    desk: Newsdesk, path: Path
-) -> None:
+def test_a_page_whose_file_is_gone_is_fetched_again(desk: Newsdesk, path: Path) -> None:
     fetched = desk.fetch("https://ferry.example/a")
     (page,) = desk.store.frontier.waiting_pages(9)
     desk.store.pages.remove_older(NOW + timedelta(days=30))
