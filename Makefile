@@ -28,9 +28,10 @@ types: $(VENV)/.dev-ready
 bench: $(VENV)/.dev-ready
 	$(BIN)/python -m benchmarks.gate
 
-# Regenerates what is generated: docs/cli.md from --help.
+# Regenerates what is generated: docs/cli.md from --help, docs/config.md from the models.
 docs: $(VENV)/.dev-ready
 	$(BIN)/python -m service.cli.reference > docs/cli.md
+	$(BIN)/python -m config.reference > docs/config.md
 
 # Refreshes the lock files from pyproject.toml (needs pip-tools).
 lock:

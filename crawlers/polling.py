@@ -15,6 +15,8 @@ from pipelines.outcome import Outcome
 from pipelines.store import Listed
 
 DAY = timedelta(days=1)
+#: `every: 0s` means as often as may be, not a busy loop.
+LEAST_INTERVAL = timedelta(seconds=1)
 
 #: How a failed URL waits: doubling from the first delay to a day; after so many
 #: failures in a row it rests until the outlet lists it as changed.
@@ -66,6 +68,7 @@ def next_poll(
     Linear, at most a day, never given up: feeds come back from what looks like
     death.
     """
+    every = max(every, LEAST_INTERVAL)
     delay = max(every, min(DAY, every * (1 + failures)))
     return now + delay * (1 + jitter / 10)
 

@@ -149,7 +149,7 @@ def test_jitter_moves_a_retry_by_a_tenth() -> None:
         pytest.param(15 * MINUTE, 3, 0, 60 * MINUTE, id="longer by one a failure"),
         pytest.param(15 * MINUTE, 10**6, 0, polling.DAY, id="a day at most"),
         pytest.param(3 * polling.DAY, 5, 0, 3 * polling.DAY, id="never under it"),
-        pytest.param(timedelta(0), 0, 0, timedelta(0), id="0s"),
+        pytest.param(timedelta(0), 0, 0, polling.LEAST_INTERVAL, id="0s"),
     ],
 )
 def test_next_poll(
