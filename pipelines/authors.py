@@ -9,12 +9,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 #: What stands before the first name, by language. A colon may follow.
 _BY = re.compile(
     r"^(?:(?:written|reported|story|words|posted|published|foto og|skrevet)\s+)?"
-    r"(?:by|par|por|door|przez|autor(?:in|es|a)?|authors?|yazan|oleh|автор|от|текст|"
+    r"(?:by|par|por|door|przez|autor(?:in|es|a)?|authors?|yazan|oleh|автор|от|текст|quelle|source|fuente|fonte|bron|kilde|källa|источник|"
     r"tekst|text|בידי|מאת|بقلم|كتب|文|作者|記者|记者|責任編輯|责任编辑)"
     r"(?:\s*[:：]\s*|\s+)",
     re.IGNORECASE,
@@ -34,6 +35,7 @@ _BETWEEN_OR_WITHIN = re.compile(r"\s+(?:y|e|i|a|na|и|و)\s+")
 _WITHIN_BRACKETS = re.compile(r"\s*[(\[（【][^)\]）】]{0,80}[)\]）】]")
 _MAIL_OR_LINK = re.compile(r"\S+@\S+|(?:https?:|www\.)\S*|\b\S+\.(?:html?|php)\b")
 _HANDLE = re.compile(r"^@\w+$")
+_MARGINS: Final = " \t-–—,.:;|*()[]\"'«»„“”"
 #: A few words with a letter in them, none of them a date or a sentence's end.
 _NAME_LENGTH: Final = 60
 
@@ -58,7 +60,7 @@ _AGENCY = re.compile(
     r"anadolu(?: ajans[ıi]| agency)?|aa|dha|iha|press association|pa media|"
     r"europa press|agencias|agencies|agenturen|wires?|"
     r"時事通信(?:社)?|共同通信(?:社)?|新华社|"
-    r"риа новости|тасс|интерфакс)$",
+    r"риа новости|тасс|интерфакс)(?: in \w+)?$",
     re.IGNORECASE,
 )
 _NEWSROOM = re.compile(
@@ -69,17 +71,32 @@ _NEWSROOM = re.compile(
 )
 
 
-def clean(said: Iterable[str]) -> tuple[str, ...]:
-    """The authors named in `said`, in order, each once.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is named: persons, and the agencies and newsrooms beside them."""
 
-    Persons first: an agency or newsroom stays only if nobody else is named.
+    people: tuple[str, ...] = ()
+    newsrooms: tuple[str, ...] = ()
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The persons; agencies and newsrooms only where there are none."""
+        return self.people or self.newsrooms
+
+
+def clean(said: Iterable[str], site_names: Iterable[str] = ()) -> Named:
+    """The authors named in `said`, in order, each once; persons and others apart.
+
+    `site_names` are what the page calls its outlet: no person's name.
     """
+    sites = {_letters(name) for name in site_names}
     unique: dict[str, str] = {}
     for text in said:
         for name in split(text):
-            unique.setdefault(re.sub(r"\W+", "", name).casefold(), name)
-    people = [n for n in unique.values() if not _AGENCY.match(n)]
-    return tuple(people or unique.values())
+            unique.setdefault(_letters(name), name)
+    newsrooms = {k: n for k, n in unique.items() if k in sites or _is_newsroom(n)}
+    people = tuple(name for key, name in unique.items() if key not in newsrooms)
+    return Named(people, tuple(newsrooms.values()))
 
 
 def split(byline: str) -> list[str]:
@@ -87,12 +104,24 @@ def split(byline: str) -> list[str]:
     text = " ".join(html.unescape(byline).split())
     text = _WITHIN_BRACKETS.sub("", _MAIL_OR_LINK.sub("", text))
     parts = [pair for part in _BETWEEN.split(text) for pair in _pair(part)]
-    return [name for part in parts if (name := _name(part))]
+    names = [name for part in parts if (name := _name(part))]
+    return _without_places(names) if "," in text else names
 
 
-def is_newsroom(name: str) -> bool:
-    """Whether a name is an agency's or a newsroom's rather than a person's."""
+def _is_newsroom(name: str) -> bool:
     return bool(_AGENCY.match(name) or _NEWSROOM.search(name))
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _without_places(names: list[str]) -> list[str]:
+    """`names` without single words behind a full name: "Jane Doe, Washington"."""
+    if not names or (len(names[0].split()) < 2 and not _is_newsroom(names[0])):
+        return names
+    rest = [n for n in names[1:] if len(n.split()) > 1 or not n.isascii()]
+    return [names[0], *rest]
 
 
 def _pair(text: str) -> list[str]:
@@ -102,16 +131,17 @@ def _pair(text: str) -> list[str]:
 
 
 def _name(part: str) -> str | None:
-    name = _without_by(part.strip(" \t-–—,.:;|*\"'«»„“”"))
+    name = _without_by(part.strip(_MARGINS)).strip(_MARGINS)
     if not name or len(name) > _NAME_LENGTH or not re.search(r"[^\W\d_]", name):
         return None
-    if _HANDLE.match(name) or _ROLES.match(name) or len(name.split()) > 6:
+    if re.search(r"\d", name) or _HANDLE.match(name) or _ROLES.match(name):
         return None
-    return name
+    return None if len(name.split()) > 6 else name
 
 
 def _without_by(name: str) -> str:
-    name = _BY.sub("", name)
+    name = _BY.sub("", f"{name} ").strip()
     rest = _BY_OR_PARTICLE.sub("", name)
     capitals = [word for word in rest.split() if word[0].isupper()]
-    return rest if len(capitals) > 1 and rest[:1].isupper() else name
+    by = len(capitals) > 1 and rest[:1].isupper()
+    return rest if by or _AGENCY.match(rest) else name

@@ -8,6 +8,7 @@ None; nothing is guessed. `sources` of the result names the place of every value
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,117 +27,64 @@ from pipelines.urls import UrlError, canonical
 
 Found = tuple[str, str]  # a value and where it was said
 
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+#: Where meta elements say what; the names as `_key` writes them, best place first.
 _TITLE_METAS: Final = (
-    ("og:title", "og"),
+    ("ogtitle", "og"),
     ("headline", "meta"),
-    ("parsely-title", "meta"),
-    ("sailthru.title", "meta"),
-    ("dc.title", "meta"),
-    ("dcterms.title", "meta"),
-    ("citation_title", "meta"),
-    ("article:title", "meta"),
+    ("parselytitle", "meta"),
+    ("sailthrutitle", "meta"),
+    ("dctitle", "meta"),
+    ("dctermstitle", "meta"),
+    ("citationtitle", "meta"),
+    ("articletitle", "meta"),
     ("title", "meta"),
-    ("twitter:title", "twitter"),
+    ("twittertitle", "twitter"),
 )
-_SITE_METAS: Final = (
-    "og:site_name",
-    "application-name",
-    "apple-mobile-web-app-title",
-    "al:android:app_name",
-    "twitter:app:name:iphone",
-    "publisher",
-    "dc.publisher",
-    "copyright",
+_SITE_METAS: Final = _names(
+    "ogsitename applicationname applemobilewebapptitle alandroidappname aliosappname "
+    "twitterappnameiphone publisher dcpublisher copyright"
 )
-_AUTHOR_METAS: Final = (
-    "author",
-    "authors",
-    "article:author",
-    "article:author_name",
-    "og:article:author",
-    "parsely-author",
-    "sailthru.author",
-    "byl",
-    "dc.creator",
-    "dcterms.creator",
-    "dcsext.author",
-    "cxenseparse:author",
-    "citation_author",
-    "article.author",
-    "og:author",
-    "twitter:data1:author",
+_AUTHOR_METAS: Final = _names(
+    "author authors articleauthor articleauthorname ogarticleauthor ogauthor "
+    "parselyauthor sailthruauthor byl dccreator dctermscreator dcsextauthor "
+    "cxenseparseauthor citationauthor twittermiscwrittenby"
 )
-_PUBLISHED_METAS: Final = (
-    "article:published_time",
-    "article:published",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "dc.date.issued",
-    "dcterms.created",
-    "dcterms.issued",
-    "dcterms.date",
-    "dc.date.created",
-    "dc.date",
-    "dc.created",
-    "pubdate",
-    "publishdate",
-    "publish_date",
-    "publish-date",
-    "publication_date",
-    "publisheddate",
-    "published_time",
-    "published-date",
-    "article.published",
-    "article.created",
-    "article_date_original",
-    "original-publish-date",
-    "originalpublicationdate",
-    "creationdatetime",
-    "date.created",
-    "displaydate",
-    "citation_publication_date",
-    "citation_date",
-    "date",
-    "shareaholic:article_published_time",
+_PUBLISHED_METAS: Final = _names(
+    "articlepublishedtime articlepublished ogarticlepublishedtime ogpublishedtime "
+    "datepublished parselypubdate sailthrudate cxenseparserecspublishtime dcdateissued "
+    "dctermscreated dctermsissued dctermsdate dcdatecreated dcdate dccreated pubdate "
+    "publishdate publicationdate publisheddate publishedtime publishtime "
+    "articlecreated articledateoriginal originalpublishdate originalpublicationdate "
+    "creationdatetime datecreated displaydate citationpublicationdate citationdate "
+    "date shareaholicarticlepublishedtime"
 )
-_UPDATED_METAS: Final = (
-    "article:modified_time",
-    "article:modified",
-    "og:updated_time",
-    "datemodified",
-    "last-modified",
-    "lastmod",
-    "last_modified",
-    "dcterms.modified",
-    "dc.date.modified",
-    "modified_time",
-    "article.updated",
-    "article_date_updated",
-    "revision_date",
-    "shareaholic:article_modified_time",
+_UPDATED_METAS: Final = _names(
+    "articlemodifiedtime articlemodified ogarticlemodifiedtime ogupdatedtime "
+    "datemodified lastmodified lastmod dctermsmodified dcdatemodified modifiedtime "
+    "articleupdated articledateupdated revisiondate shareaholicarticlemodifiedtime"
 )
-_SECTION_METAS: Final = (
-    "article:section",
-    "og:article:section",
-    "section",
-    "parsely-section",
-    "cxenseparse:section",
-    "sailthru.section",
-    "dcsext.section",
+_SECTION_METAS: Final = _names(
+    "articlesection ogarticlesection section parselysection cxenseparsesection "
+    "sailthrusection dcsextsection"
 )
-_DESCRIPTION_METAS: Final = (
-    "og:description",
-    "description",
-    "twitter:description",
-    "sailthru.description",
-    "dc.description",
-    "dcterms.abstract",
+_DESCRIPTION_METAS: Final = _names(
+    "ogdescription description twitterdescription sailthrudescription dcdescription "
+    "dctermsabstract"
 )
-_LANGUAGE_METAS: Final = ("content-language", "language", "dc.language", "og:locale")
+_LANGUAGE_METAS: Final = _names("contentlanguage language dclanguage oglocale")
+
+#: What Yoast's sharing cards call the author, in `twitter:label1`.
+_WRITTEN_BY = re.compile(
+    r"written by|author|verfasst von|geschrieben von|écrit par|escrito por|scritto da|"
+    r"geschreven door|autor\w*|skrevet af|skrevet av|skriven av|napisan\w*|написано|"
+    r"yazan|ditulis oleh|γράφτηκε από|작성자|执笔者|作者|執筆者",
+    re.IGNORECASE,
+)
 
 #: Elements whose text may be a date, and how long such a text can be.
 _DATE_TEXT: Final = (
@@ -148,20 +96,27 @@ _DATE_LENGTH: Final = 80
 #: The first few are the article's; the rest belong to teasers.
 _MOST_DATE_TEXTS: Final = 12
 
+#: Markup of bylines; those of teasers stand in links and beside the article.
 _BYLINE: Final = (
-    "//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')"
+    ".//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')"
     " or contains(@class, 'author') or contains(@class, 'Author')"
     " or contains(@class, 'Byline')]"
+    "[not(ancestor::a or ancestor::aside or ancestor::nav or ancestor::footer)]"
 )
 _BYLINE_LENGTH: Final = 100
+_MOST_BYLINES: Final = 30
+_TEXTLESS: Final = ("script", "style", "img")
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The statements of one page, looked up in many places."""
+    """The statements of one page, looked up in many places.
+
+    `metas` holds contents with the names as written, by the names as `_key` has them.
+    """
 
     document: Document
-    metas: dict[str, list[str]]
+    metas: dict[str, list[Found]]
     nodes: list[Node]
     article: Node | None
     hints: Candidate | None
@@ -173,8 +128,7 @@ class _Page:
     def meta(self, names: Iterable[str]) -> Iterator[Found]:
         """The contents of the meta elements so named, in the order of `names`."""
         for name in names:
-            for content in self.metas.get(name, ()):
-                yield content, name
+            yield from self.metas.get(name, ())
 
     def stated(self, *keys: str) -> Iterator[Found]:
         """The texts under `keys` of the article's JSON-LD node."""
@@ -232,31 +186,36 @@ def _gather(document: Document, hints: Candidate | None) -> _Page:
     nodes = structured.nodes(document.tree)
     metas = _metas(document.tree)
     links = document.tree.xpath("//link[@rel='canonical']/@href")
-    named = [document.url, *links, *metas.get("og:url", ())]
+    named = [document.url, *links, *(url for url, _ in metas.get("ogurl", ()))]
     addresses = {url.split("#")[0].rstrip("/") for url in named if url}
     article = structured.article(nodes, addresses)
     return _Page(document, metas, nodes, article, hints)
 
 
-def _metas(tree: HtmlElement) -> dict[str, list[str]]:
-    """The contents of all meta elements by lower-case name, empty ones left out."""
-    metas: dict[str, list[str]] = {}
+def _metas(tree: HtmlElement) -> dict[str, list[Found]]:
+    """The contents of all meta elements by key, empty ones left out."""
+    metas: dict[str, list[Found]] = {}
     for element in tree.iter("meta"):
         content = _line(element.get("content") or element.get("value") or "")
         for attribute in ("property", "name", "http-equiv", "itemprop"):
-            name = (element.get(attribute) or "").strip().lower()
+            name = (element.get(attribute) or "").strip()
             if name and content:
-                metas.setdefault(name, []).append(content)
+                metas.setdefault(_key(name), []).append((content, name.lower()))
     return metas
+
+
+def _key(name: str) -> str:
+    """A meta name without what sites spell as they like: `article:published_time`."""
+    return re.sub(r"[\W_]+", "", name).lower()
 
 
 def _title(page: _Page) -> Found | None:
     said = [
         *(titles.Said("json-ld", text, s) for text, s in page.stated("headline")),
         *(
-            titles.Said(place, text, name)
+            titles.Said(place, text, source)
             for name, place in _TITLE_METAS
-            for text in page.metas.get(name, ())[:1]
+            for text, source in page.metas.get(name, ())[:1]
         ),
         *(titles.Said("h1", text, "h1") for text in _headings(page.tree)),
         *(
@@ -295,13 +254,14 @@ def _site_names(page: _Page) -> Iterator[Found]:
 
 def _authors(page: _Page) -> tuple[tuple[str, ...], str]:
     """The authors of the best place that names a person, and that place."""
-    agencies: tuple[tuple[str, ...], str] = ((), "")
+    sites = [name for name, _ in _site_names(page)]
+    newsrooms: tuple[tuple[str, ...], str] = ((), "")
     for said, source in _bylines(page):
-        named = authors.clean(said)
-        if any(not authors.is_newsroom(name) for name in named):
-            return named, source
-        agencies = agencies if agencies[0] else (named, source)
-    return agencies
+        named = authors.clean(said, sites)
+        if named.people:
+            return named.people, source
+        newsrooms = newsrooms if newsrooms[0] else (named.newsrooms, source)
+    return newsrooms
 
 
 def _bylines(page: _Page) -> Iterator[tuple[list[str], str]]:
@@ -310,16 +270,43 @@ def _bylines(page: _Page) -> Iterator[tuple[list[str], str]]:
         known = structured.by_id(page.nodes)
         for key in ("author", "creator"):
             yield structured.names(page.article.get(key), known), "json-ld"
-    for name in _AUTHOR_METAS:
-        yield page.metas.get(name, []), name
-    marked = [
-        _line(element.text_content())
-        for element in page.tree.xpath(_BYLINE)[:30]
-        if element.tag not in ("script", "style", "img")
-    ]
-    yield [text for text in marked if len(text) <= _BYLINE_LENGTH][:3], "byline"
+    for name in (*_AUTHOR_METAS, *_labelled(page)):
+        said = page.metas.get(name, [])
+        yield [text for text, _ in said], said[0][1] if said else name
+    for group in _groups(_around_heading(page.tree).xpath(_BYLINE)):
+        yield group, "byline"
     if page.hints is not None:
         yield list(page.hints.authors), "feed"
+
+
+def _labelled(page: _Page) -> Iterator[str]:
+    """The cards whose label says that they hold the author."""
+    for label, data in (
+        ("twitterlabel1", "twitterdata1"),
+        ("twitterlabel2", "twitterdata2"),
+    ):
+        if any(_WRITTEN_BY.fullmatch(text) for text, _ in page.metas.get(label, ())):
+            yield data
+
+
+def _around_heading(tree: HtmlElement) -> HtmlElement:
+    """The element that holds the article: the one about its h1, or the page."""
+    for heading in tree.iter("h1"):
+        for place in heading.iterancestors("article", "main"):
+            return place
+    return tree
+
+
+def _groups(elements: list[HtmlElement]) -> Iterator[list[str]]:
+    """The short texts of elements that stand together, the first group first."""
+    groups: dict[HtmlElement, list[str]] = {}
+    for element in elements[:_MOST_BYLINES]:
+        text = _line(element.text_content())
+        if text and len(text) <= _BYLINE_LENGTH and element.tag not in _TEXTLESS:
+            parent = element.getparent()
+            place = element if parent is None else parent
+            groups.setdefault(place, []).append(text)
+    yield from groups.values()
 
 
 def _published(page: _Page) -> Iterator[dates.Stated]:
@@ -369,7 +356,7 @@ def _canonical(page: _Page) -> Found | None:
     """The address that the page declares as its own, made absolute."""
     links = page.tree.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]")
     said = [(link.get("href") or "", "link canonical") for link in links]
-    said += [(url, "og:url") for url in page.metas.get("og:url", ())]
+    said += page.metas.get("ogurl", [])
     said += list(page.stated("mainEntityOfPage", "url"))
     for url, source in said:
         try:

@@ -26,9 +26,8 @@ _WEIGHTS: Final = {
     "title": 1.2,
 }
 
-_SEPARATOR = re.compile(
-    r"\s+[|•·–—―\-:»«~/]\s+|\s*[|｜]\s*|\s*[:：](?=\S+$)|\s+::\s+|, "
-)
+#: Wide on purpose: what is cut off must be the site's name in the end.
+_SEPARATOR = re.compile(r"\s+[|•·–—―»«~/-]+\s+|\s*[|｜：]\s*|\s*::?\s+|,\s+")
 _SPACES = re.compile(r"\s+")
 _LETTERS = re.compile(r"[\W_]+")
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}", re.IGNORECASE)
