@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
@@ -108,7 +108,9 @@ def _anchors(document: Document, url: str, sites: Collection[str]) -> Iterator[A
         if _path(link) in own and not shape.chooses_article(urlsplit(link).query):
             continue
         if same_site(link, sites) and not shape.is_listing(link):
-            yield Anchor(link, _text(element), place, _make(element))
+            heads = _heads(element)
+            headed = replace(place, heading=place.heading or bool(heads))
+            yield Anchor(link, _text(element, heads), headed, _make(element))
 
 
 def _base(tree: HtmlElement, url: str) -> str:
@@ -184,12 +186,17 @@ def _make(element: HtmlElement) -> tuple[str, ...]:
     return tuple(f"{each.tag}.{each.get('class', '')}" for each in built)
 
 
-def _text(element: HtmlElement) -> str | None:
-    """The headline in a link, else all its words, else its label."""
+def _heads(element: HtmlElement) -> list[HtmlElement]:
+    """What is marked as a headline within a link, real headings first."""
     inner = list(islice(element.iterdescendants("*"), 60))
-    heads = [each for each in inner if each.tag in _HEADINGS]
-    heads += [each for each in inner if _TITLE_CLASS.search(each.get("class", ""))]
-    texts = (" ".join(islice(each.itertext(), 200)) for each in [*heads, element])
+    real = [each for each in inner if each.tag in _HEADINGS]
+    named = (each for each in inner if _TITLE_CLASS.search(each.get("class", "")))
+    return [*real, *named]
+
+
+def _text(element: HtmlElement, heads: Sequence[HtmlElement]) -> str | None:
+    """The headline in a link, else all its words, its label, its card's headline."""
+    texts = (" ".join(islice(each.itertext(), 200)) for each in (*heads, element))
     labels = (element.get("title"), element.get("aria-label"))
     found = next(filter(None, map(words.plain, (*texts, *labels))), None)
     return found or _beside(element)
@@ -225,7 +232,7 @@ def _points(url: str, anchors: Sequence[Anchor], is_section: bool) -> int:
     """What speaks for an article at `url`: its shape, and the best of its links."""
     evidence = shape.evidence(url)
     placed = max(_place_points(anchor) for anchor in anchors)
-    if evidence == 0 and any(anchor.place.chrome for anchor in anchors):
+    if evidence <= 1 and any(anchor.place.chrome for anchor in anchors):
         return _CHROME
     return min(evidence, 6) + placed + (_SECTION if is_section else 0)
 
@@ -255,7 +262,7 @@ def _lifted(
     rows: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for url, anchors in found.items():
         for anchor in anchors:
-            if not anchor.place.chrome:
+            if not anchor.place.chrome and _is_headline(anchor):
                 rows[anchor.make].add(url)
     lifted = {url for row in rows.values() if _is_row(row, points) for url in row}
     return [
@@ -263,6 +270,10 @@ def _lifted(
         for url, reached in points.items()
         if reached >= _ENOUGH or (url in lifted and reached >= _ENOUGH_IN_ROW)
     ]
+
+
+def _is_headline(anchor: Anchor) -> bool:
+    return anchor.place.heading or _count(anchor.text or "") >= 4
 
 
 def _is_row(row: Collection[str], points: Mapping[str, int]) -> bool:

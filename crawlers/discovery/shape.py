@@ -10,6 +10,8 @@ import re
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pipelines.urls import host, site
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -21,7 +23,7 @@ _SERVICES: Final = _words("""
     keywords etiqueta etiquetas category categories categoria categorias kategorie
     kategorien kategori hashtag hashtags taxonomy stichwort schlagwort emne emner tagi
     etiket label labels
-    author authors autor autoren autores autore auteur auteurs autori yazar yazarlar
+    by author authors autor autoren autores autore auteur auteurs autori yazar yazarlar
     forfatter skribent profile profil profiles user users byline contributor
     contributors
     search suche buscar busca buscador recherche ricerca zoeken sok arama szukaj hledat
@@ -95,7 +97,7 @@ def is_listing(url: str) -> bool:
         or last in _LANDINGS
         or not _SERVICES.isdisjoint((*segments[:-1], last))
         or any(map(_TAG.search, segments))
-        or parts.netloc.partition(".")[0] in _SERVICES
+        or _subdomain(url) in _SERVICES | _LANDINGS
         or (len(segments) <= 2 and _LEGAL.match(last) is not None)
         or _CALENDAR.search(path) is not None
         or _PAGE.search(path) is not None
@@ -116,6 +118,11 @@ def evidence(url: str) -> int:
         + (not _MARKERS.isdisjoint(segments[:-1]))
         + (_stem(segments[-1])[1] != "" if segments else 0)
     )
+
+
+def _subdomain(url: str) -> str:
+    """What stands before the site's own name, up to the first dot."""
+    return host(url).removesuffix(site(url)).partition(".")[0]
 
 
 def _segments(path: str) -> list[str]:
