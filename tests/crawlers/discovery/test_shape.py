@@ -39,10 +39,11 @@ ARTICLES = """
 
 LISTINGS = """
     / /index.html /?page=2 /tag/ferries /tags/storm-on-the-coast-2026
-    /topics/c2vdnvdg6xxt    /news/topics/storms /thema/hafen /article_tag/international-court-of-justice
-    /author/ann-bell /autoren/uwe-falk-12345 /by/jo-reed /category/harbour/sea
-    /search?q=ferry /suche/ /login /account/settings /newsletter/the-morning-briefing
-    /feed /news/feed/ /rss.xml /sitemap.xml /2026/11/ /2026/11/23 /2026 /2026/nov/
+    /topics/c2vdnvdg6xxt /news/topics/storms /thema/hafen
+    /article_tag/international-court-of-justice /author/ann-bell
+    /autoren/uwe-falk-12345 /by/jo-reed /category/harbour/sea /search?q=ferry
+    /suche/ /login /account/settings /newsletter/the-morning-briefing /feed
+    /news/feed/ /rss.xml /sitemap.xml /2026/11/ /2026/11/23 /2026 /2026/nov/
     /harbour/page/2 /harbour/seite-3 /video/ /videos /gallery /news/live /podcasts
     /archive /photos/1.jpg /reports/annual-report-2026-of-the-port.pdf /logo.svg
     /privacy-policy /terms-and-conditions /help/about-us /cookie-policy.html
@@ -50,8 +51,8 @@ LISTINGS = """
 """
 
 SECTIONS = """
-    /politics /world/europe /news/harbour /sport/football/ /lokales /新闻 /index.php?cat=3
-    /world.html
+    /politics /world/europe /news/harbour /sport/football/ /lokales /新闻
+    /index.php?cat=3    /world.html
 """
 
 
