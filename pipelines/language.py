@@ -36,6 +36,8 @@ _TOO_SHORT: Final = 40
 #: Below this the profiles waver (their own figures start at 100 letters), so that
 #: the outlet's language wins where the profiles allow it at all.
 _SHORTISH: Final = 120
+#: Halves of this are still long enough to be told apart.
+_LONG_ENOUGH_TO_MIX: Final = 160
 
 #: The script of most letters must hold this share of them.
 _DOMINANT: Final = 0.6
@@ -49,6 +51,8 @@ _ENOUGH_WORDS: Final = 25
 #: langdetect gives the share of its seven trials that a language won; two lost
 #: trials of seven are a text of two languages, or one that it does not know.
 _CERTAIN: Final = 0.8
+#: Enough where the outlet or the page says the same.
+_LIKELY: Final = 0.55
 
 _loading = threading.Lock()
 
@@ -174,7 +178,8 @@ def _by_profiles(sample: _Sample, hints: tuple[str, ...]) -> str:
             return hint
     if not _credible(best, sample):
         return _unprofiled(sample) or UNDETERMINED
-    if _certain(best, chances) and not _is_mixed(sample, best):
+    needed = _LIKELY if best in hints else _CERTAIN
+    if _together(best, chances) >= needed and not _is_mixed(sample, best):
         return best
     return UNDETERMINED
 
@@ -183,12 +188,14 @@ def _hint_wins(
     hint: str, best: str, chances: dict[str, float], sample: _Sample
 ) -> bool:
     """Whether the text leaves room for the language that its setting names."""
-    if hint in chances and (sample.weight < _SHORTISH or _close(hint, best)):
+    if hint != best and _close(hint, best):
+        told_apart = {hint, best} <= FUNCTION_WORDS.keys()
+        tied = _share(hint, sample) >= _share(best, sample)
+        return tied if told_apart else hint in chances
+    if hint in chances and sample.weight < _SHORTISH:
         return True
-    if _close(hint, best):
-        return _share(hint, sample) >= _share(best, sample)
-    unknown = hint not in _profiled(sample.script)
-    return unknown and not _credible(best, sample) and _written_in(hint, sample)
+    unknown = hint not in _profiled(sample.script) and _written_in(hint, sample)
+    return unknown and _share(best, sample) < 2 * _LITTLE_WORDS
 
 
 def _written_in(code: str, sample: _Sample) -> bool:
@@ -222,15 +229,14 @@ def _unprofiled(sample: _Sample) -> str | None:
     return best if shares[best] >= 2 * _LITTLE_WORDS else None
 
 
-def _certain(best: str, chances: dict[str, float]) -> bool:
-    """Whether nothing but a near relative of the best was thought possible."""
-    related = sum(p for code, p in chances.items() if _close(code, best))
-    return related >= _CERTAIN
+def _together(best: str, chances: dict[str, float]) -> float:
+    """The chances of the best and of its near relatives."""
+    return sum(chance for code, chance in chances.items() if _close(code, best))
 
 
 def _is_mixed(sample: _Sample, best: str) -> bool:
     """Whether one half of a longer text is in another language than the other."""
-    if sample.weight < 2 * _SHORTISH:
+    if sample.weight < _LONG_ENOUGH_TO_MIX:
         return False
     middle = len(sample.text) // 2
     for half in (sample.text[:middle], sample.text[middle:]):
