@@ -76,8 +76,9 @@ class DatabaseLock:
 def holder(database: Path) -> Holder | None:
     """Who is fetching into the database, if anybody. Takes no lock to keep."""
     resolved = database.resolve()
+    name = resolved.with_name(f"{resolved.name}.lock")
     try:
-        with resolved.with_name(resolved.name + ".lock").open(encoding="utf-8") as file:
+        with name.open(encoding="utf-8", errors="replace") as file:
             named = _holder_of(file.read())
             # A name without a lock is of a process that was killed. Only then, and
             # for that moment, would the test be in the way of one that starts.

@@ -104,12 +104,14 @@ def _standing(story: Story, now: datetime) -> Iterator[str]:
 def _attempts(story: Story) -> list[str]:
     from service.telling import line, stamp
 
-    return [
-        f"{stamp(attempt.at)}  {attempt.outcome:<11}"
-        f" {'' if attempt.status is None else f'HTTP {attempt.status}'}"
-        f" {line(attempt.detail or '')}".rstrip()
-        for attempt in story.attempts
-    ]
+    told = []
+    for attempt in story.attempts:
+        status = "" if attempt.status is None else f"HTTP {attempt.status}"
+        detail = line(attempt.detail or "")
+        # A detail that quotes the status says it better.
+        words = detail if detail.startswith(status) else f"{status} {detail}"
+        told.append(f"{stamp(attempt.at)}  {attempt.outcome:<11} {words}".rstrip())
+    return told
 
 
 def _print_article(told: Told, article: ArticleRow) -> None:
