@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,15 @@ from pipelines.cleaning import CleanRules
 from pipelines.identity import identify
 from pipelines.outcome import Outcome
 from pipelines.reading import PageInput
-from pipelines.store import Store, Stored, Submission, WaitingPage, Writer
+from pipelines.store import (
+    PageMissing,
+    Store,
+    StoreError,
+    Stored,
+    Submission,
+    WaitingPage,
+    Writer,
+)
 from pipelines.workers import Failure, WorkerPool
 
 log = logging.getLogger(__name__)
@@ -26,6 +35,10 @@ log = logging.getLogger(__name__)
 #: A page that was begun this often and never finished takes the process down with
 #: it: it is given up.
 MOST_TRIES = 3
+#: Pages in work per worker: one being read, one on its way in or out.
+AHEAD = 2
+#: Seconds until the store is tried again after it refused.
+REST = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,8 @@ class Processor:
         self._times = times
         self._on_stored = on_stored
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._begun: set[int] = set()
+        self._rests_until = 0.0
 
     @property
     def busy(self) -> int:
@@ -76,20 +91,13 @@ class Processor:
 
     def fill(self) -> None:
         """Starts as many waiting pages as the workers can take."""
-        room = self._pool.count * 2 - len(self._tasks)
-        if room <= 0:
+        room = self._pool.count * AHEAD - len(self._tasks)
+        if room <= 0 or time.monotonic() < self._rests_until:
             return
-        for page in self._store.frontier.waiting_pages(len(self._tasks) + room):
-            if page.page_id not in self._tasks and len(self._tasks) < self._room():
-                self._start(page)
-
-    async def drain(self) -> None:
-        """Waits for the pages in work; starts no others."""
-        while self._tasks:
-            await asyncio.wait(self._tasks.values())
-
-    def _room(self) -> int:
-        return self._pool.count * 2
+        waiting = self._store.frontier.waiting_pages(len(self._tasks) + room)
+        fresh = [page for page in waiting if page.page_id not in self._tasks]
+        for page in fresh[:room]:
+            self._start(page)
 
     def _start(self, page: WaitingPage) -> None:
         task = asyncio.create_task(self._finish(page))
@@ -99,11 +107,20 @@ class Processor:
     def _ended(self, page_id: int, task: asyncio.Task[None]) -> None:
         self._tasks.pop(page_id, None)
         if not task.cancelled() and (error := task.exception()) is not None:
-            # The page stays waiting and is tried again; its tries are counted.
-            log.error("page %s could not be stored: %s", page_id, error, exc_info=error)
+            # A full or locked database: the page stays waiting in it.
+            log.error("page %s could not be stored: %s", page_id, error)
+            self._rests_until = time.monotonic() + REST
 
     async def _finish(self, page: WaitingPage) -> None:
-        stored = await self._process(page)
+        try:
+            stored = await self._process(page)
+        except StoreError:
+            raise
+        except Exception as error:  # the boundary of one page
+            log.exception("%s: processing %s met a bug", page.outlet, page.url)
+            words = f"an error of Presswatch: {type(error).__name__}: {error}"
+            stored = await self._reject(page, Outcome.FAILED, words)
+        self._begun.discard(page.page_id)
         self._on_stored(page, stored)
 
     async def _process(self, page: WaitingPage) -> Stored:
@@ -112,14 +129,24 @@ class Processor:
             return await self._reject(
                 page, Outcome.DENIED, "the outlet is no longer in the config"
             )
-        if page.tries >= MOST_TRIES:
+        if page.tries >= MOST_TRIES and page.page_id not in self._begun:
             words = f"the program died {page.tries} times while cleaning this page"
             return await self._reject(page, Outcome.TOO_COMPLEX, words)
-        await self._writer.do(lambda store: store.frontier.count_try(page.page_id))
-        read = await self._pool.read_async(self._input(page, terms))
+        await self._begin(page)
+        try:
+            source = self._input(page, terms)
+        except PageMissing as error:
+            return await self._reject(page, Outcome.INCOMPLETE, str(error))
+        read = await self._pool.read_async(source)
         if isinstance(read, Failure):
             return await self._reject(page, read.outcome, read.detail)
         return await self._settle(page, terms, read)
+
+    async def _begin(self, page: WaitingPage) -> None:
+        """Counts the try, once a process: a full disk is no fault of the page."""
+        if page.page_id not in self._begun:
+            await self._writer.do(lambda store: store.frontier.count_try(page.page_id))
+            self._begun.add(page.page_id)
 
     def _input(self, page: WaitingPage, terms: OutletTerms) -> PageInput:
         return PageInput(

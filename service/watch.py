@@ -34,4 +34,4 @@ def look_round(store: Store, now: datetime) -> None:
 
 def upkeep(store: Store, retention: Retention, now: datetime) -> None:
     """Takes out what retention no longer wants, in small steps."""
-    store.prune_pages(now - retention.pages)
+    store.pages.remove_older(now - retention.pages)
