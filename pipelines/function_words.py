@@ -23,7 +23,10 @@ FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
     "ca": _words("de la el que els amb per les del és una ha han més però als com"),
     "cs": _words("se na že je to za by podle který ale jako jsou před také po bylo"),
     "cy": _words("yn yr ac mae wedi ei gan ar fod oedd hefyd am eu hynny bod gyda"),
-    "da": _words("og det er til af ikke som har med på den der at en et hun blev"),
+    "da": _words(
+        "og det er til ikke som har med på den for at en et hun om "
+        "af blev efter været sig nogle ud mod op siger"
+    ),
     "de": _words("der die und in das den von zu mit sich des auf ist nicht ein eine"),
     "en": _words("the of and to in that is for on was with as it by he at his said"),
     "es": _words("de la que el en los del se las por con una para su al como más"),
@@ -48,7 +51,10 @@ FUNCTION_WORDS: Final[dict[str, frozenset[str]]] = {
     "ms": _words("yang dan di untuk dengan dari ini pada dalam tidak itu akan oleh"),
     "mt": _words("li ta il u fil minn ma kien din għal dan għall lill huwa fuq mill"),
     "nl": _words("de het een van en in is dat te op zijn met voor niet aan er die"),
-    "no": _words("og det er til av ikke som har med på den for at en et å hun ble"),
+    "no": _words(
+        "og det er til ikke som har med på den for at en et hun om "
+        "av ble etter vært seg noen ut mot opp sier"
+    ),
     "pl": _words("się na nie że do jest to jak od po za przez ale dla oraz był co"),
     "pt": _words("de que do da em um uma para não os com por mais no na dos as ao"),
     "ro": _words("de și în la care pe că cu nu din sau este au mai fost pentru ca"),
