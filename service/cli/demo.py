@@ -1,0 +1,43 @@
+"""`presswatch demo`: a small newspaper on loopback, monitored end to end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from service.cli.queue import Duration
+
+
+@click.command("demo")
+@click.option(
+    "--for",
+    "lasting",
+    type=Duration(),
+    metavar="20s",
+    help="End by itself after so long.  [default: until Ctrl-C]",
+)
+@click.option("--until-told", is_flag=True, help="End when everything was shown once.")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Leave config and database in DIR, a new directory, to look into.",
+)
+def demo(lasting: timedelta | None, until_told: bool, keep: Path | None) -> None:
+    """Watch four small newspapers on this machine; no config, no internet.
+
+    Starts the newspapers and `presswatch run`, and tells what it finds: new articles,
+    what was removed from them and why, a copy, a revision, the queue. Ctrl-C ends
+    everything; nothing is left behind, unless --keep says where.
+
+    \b
+    Examples:
+      presswatch demo
+      presswatch demo --until-told
+      presswatch demo --for 1m --keep /tmp/presswatch-demo
+    """
+    from service.demo.show import Options, present
+
+    present(Options(lasting, until_told, keep))
