@@ -52,6 +52,11 @@ _CHROME_CLASS = re.compile(
 _TITLE_CLASS = re.compile(
     "headline|heading|titel|title|titre|titulo|titolo|rubrik", re.IGNORECASE
 )
+_KICKER_CLASS = re.compile(
+    "kicker|overline|eyebrow|dachzeile|spitzmarke|antetitulo|surtitre|occhiello|"
+    "topline|sr-only|visually-hidden",
+    re.IGNORECASE,
+)
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
 
@@ -196,10 +201,23 @@ def _heads(element: HtmlElement) -> list[HtmlElement]:
 
 def _text(element: HtmlElement, heads: Sequence[HtmlElement]) -> str | None:
     """The headline in a link, else all its words, its label, its card's headline."""
-    texts = (" ".join(islice(each.itertext(), 200)) for each in (*heads, element))
+    texts = map(_spoken, (*heads, element))
     labels = (element.get("title"), element.get("aria-label"))
     found = next(filter(None, map(words.plain, (*texts, *labels))), None)
     return found or _beside(element)
+
+
+def _spoken(element: HtmlElement) -> str:
+    """The words in an element, without the kicker above a headline."""
+    text = _all_words(element)
+    for inner in islice(element.iterdescendants("*"), 60):
+        if _KICKER_CLASS.search(inner.get("class", "")):
+            text = text.replace(_all_words(inner), " ", 1)
+    return text if text.strip() else _all_words(element)
+
+
+def _all_words(element: HtmlElement) -> str:
+    return " ".join(islice(element.itertext(), 200))
 
 
 def _beside(element: HtmlElement) -> str | None:
@@ -208,7 +226,7 @@ def _beside(element: HtmlElement) -> str | None:
         if len(set(islice(card.xpath(".//a/@href"), 20))) > 1:
             return None
         for head in islice(card.iter(*_HEADINGS), 1):
-            return words.plain(" ".join(islice(head.itertext(), 200)))
+            return words.plain(_spoken(head))
     return None
 
 

@@ -84,6 +84,33 @@ def test_the_best_of_several_texts_is_the_title() -> None:
 
 
 @pytest.mark.parametrize(
+    ("inner", "title"),
+    [
+        pytest.param(
+            '<span class="x-kicker">Storm</span> Ferry runs again',
+            "Ferry runs again",
+            id="kicker",
+        ),
+        pytest.param(
+            '<h3><span class="overline">Storm</span> Ferry</h3><p>Text</p>',
+            "Ferry",
+            id="kicker in a heading",
+        ),
+        pytest.param(
+            '<p>Text</p><div class="card-headline">Ferry runs</div>',
+            "Ferry runs",
+            id="class of a headline",
+        ),
+        pytest.param('<b class="kicker">Ferry</b>', "Ferry", id="nothing but a kicker"),
+        pytest.param("<img alt='A photo'>", None, id="a picture"),
+    ],
+)
+def test_the_headline_is_found_within_a_link(inner: str, title: str | None) -> None:
+    page = f'<main><a href="/2026/11/23/ferry">{inner}</a></main>'
+    assert [each.title for each in read(page).candidates] == [title]
+
+
+@pytest.mark.parametrize(
     ("html", "reason"),
     [
         pytest.param(
