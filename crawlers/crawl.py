@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 MOST_IN_FLIGHT = 200
 #: The list of hosts with due URLs is read anew at most this often (seconds).
 HOSTS_FRESH_FOR = 0.25
+#: Seconds for which a host rests when what it gave could not be stored.
+REST = 60.0
 #: Nothing to do: look again after this long at the latest (seconds).
 IDLE = 2.0
 
@@ -78,6 +80,7 @@ class Crawl:
         self._hosts: list[str] = []
         self._hosts_read = float("-inf")
         self._stopped_at: float | None = None
+        self._refusal: BaseException | None = None
 
     # -- from outside ------------------------------------------------------
 
@@ -104,6 +107,11 @@ class Crawl:
     def in_flight(self) -> int:
         """Requests and pages in work."""
         return len(self._tasks) + self._processor.busy
+
+    @property
+    def refusal(self) -> BaseException | None:
+        """The error for which the store took something not: ends one pass."""
+        return self._refusal or self._processor.refusal
 
     async def run(self) -> AsyncIterator[Finished]:
         """Works until stopped, or until nothing is due (one pass)."""
@@ -134,7 +142,7 @@ class Crawl:
         )
 
     def _start_work(self) -> None:
-        if self._stopping:
+        if self._stopping or (self.refusal and not self._scope.forever):
             return
         self._start_polls()
         self._start_visits()
@@ -211,9 +219,10 @@ class Crawl:
         self._tasks.pop(host, None)
         self._wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("%s: the work on it failed: %s", host, error, exc_info=error)
-            # Not counted in the database: keep a bug from spinning on one URL.
-            self._session.gate.hold(host, 60, f"an error of ours: {error}")
+            # Not in the database, so the same work is still due: keep it from spinning.
+            log.error("%s: what was learned could not be stored: %s", host, error)
+            self._session.gate.hold(host, REST, f"an error of ours: {error}")
+            self._refusal = error
 
     def _on_stored(self, page: WaitingPage, stored: Stored) -> None:
         self.tally.stored(stored)
@@ -235,7 +244,7 @@ class Crawl:
     def _done(self) -> bool:
         if self._tasks or self._processor.busy:
             return False
-        if self._stopping:
+        if self._stopping or (self.refusal and not self._scope.forever):
             return True
         return not self._scope.forever and not self._work_left()
 

@@ -22,8 +22,8 @@ from pipelines.reading import PageInput
 from pipelines.store import (
     PageMissing,
     Store,
-    StoreError,
     Stored,
+    StoreError,
     Submission,
     WaitingPage,
     Writer,
@@ -83,6 +83,7 @@ class Processor:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._begun: set[int] = set()
         self._rests_until = 0.0
+        self.refusal: BaseException | None = None  # the store's latest, for one pass
 
     @property
     def busy(self) -> int:
@@ -110,6 +111,7 @@ class Processor:
             # A full or locked database: the page stays waiting in it.
             log.error("page %s could not be stored: %s", page_id, error)
             self._rests_until = time.monotonic() + REST
+            self.refusal = error
 
     async def _finish(self, page: WaitingPage) -> None:
         try:

@@ -33,6 +33,8 @@ def run_once(
     with runtime.open_session(config) as session:
         work = Crawl(session, scope, Tally())
         ended = runtime.run_async(lambda: _pass(session, work))
+        if work.refusal is not None:
+            raise work.refusal
     code = 1 if work.tally.failed_sources else 0
     return OnceResult(work.tally.summary(), report(work.tally), code, not ended)
 

@@ -184,3 +184,20 @@ def _wait_for(path: Path) -> None:
             return
         time.sleep(0.05)
     raise AssertionError(f"{path} was not made")
+
+
+def test_a_disk_that_is_full_ends_the_pass_and_loses_nothing(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    config = fresh_site.config(tmp_path, outlets=["courier"], sources=["feed"])
+    command = f"ulimit -f 400; exec {sys.executable} -m service.cli once --config"
+    done = subprocess.run(
+        ["bash", "-c", f"{command} {config}"], capture_output=True, text=True
+    )
+    assert done.returncode == 74, done.stderr
+    assert "Traceback" not in done.stderr
+    assert str(tmp_path) in done.stderr
+    once(config)
+    urls = [message["article"]["url"] for message in exported(config)]
+    truth = {article["url"] for article in fresh_site.truth("courier")}
+    assert sorted(urls) == sorted(truth)
