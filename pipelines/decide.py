@@ -14,6 +14,10 @@ from pipelines.candidate import Candidate
 from pipelines.fingerprint import message_id
 from pipelines.outcome import Outcome
 
+#: Views of one article (print, mobile, a shortened one) share far more than half of
+#: the shorter text; articles that quote the same background share less.
+SAME_ARTICLE = 0.5
+
 
 class Duplicates(StrEnum):
     """Whether a text that another article carries is handed on again."""
@@ -106,7 +110,9 @@ class Holder:
 class Facts:
     """All that the store knows of a submission.
 
-    `led_here` says that this URL has led to that article before.
+    `led_here` says that this URL has led to that article before. `coverage` is the
+    larger share that the submitted text and the known article's have in common;
+    None where nobody needs it.
     """
 
     content_hash: bytes
@@ -114,6 +120,7 @@ class Facts:
     led_here: bool
     known: Known | None
     holder: Holder | None
+    coverage: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +156,21 @@ def relate(facts: Facts) -> Relation:
     if facts.known is not None:
         return Relation(Relatedness.REVISION, facts.known.article_id)
     return Relation(Relatedness.NEW)
+
+
+def is_disowned(facts: Facts, submission: Submission) -> bool:
+    """Whether the article named by rel=canonical is plainly another one.
+
+    Some sites let all pages of a section name one URL. Such a page goes by the URL
+    it was served under, or its text would be lost as a view of the other article.
+    """
+    return (
+        submission.alias
+        and facts.known is not None
+        and facts.known.url_id != submission.url_id
+        and facts.coverage is not None
+        and facts.coverage < SAME_ARTICLE
+    )
 
 
 def decide(facts: Facts, submission: Submission) -> Decision:

@@ -9,6 +9,9 @@ from hashlib import blake2b
 #: more at ..." are the same in unrelated articles.
 FEWEST_TOKENS = 20
 
+#: Unrelated news share next to no runs of five tokens.
+RUN = 5
+
 _SIZE = 16  # bytes: BLAKE2b-128
 
 # Scripts written without spaces between words: each character is a token
@@ -61,6 +64,21 @@ def tokens(text: str) -> list[str]:
     """The words of a text, folded; in scripts without spaces, its characters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFKC", folded).translate(_TABLE).split()
+
+
+def coverage(text: str, other: str) -> float:
+    """The share of `text`, from 0 to 1, that is found in `other`.
+
+    Counted in runs of RUN tokens (containment, Broder 1997), of a text shorter than
+    that as one run.
+    """
+    runs = _runs(tokens(text))
+    return len(runs & _runs(tokens(other))) / len(runs) if runs else 0.0
+
+
+def _runs(words: list[str]) -> set[tuple[str, ...]]:
+    last = max(1, len(words) - RUN + 1)
+    return {tuple(words[at : at + RUN]) for at in range(last) if words}
 
 
 def message_id(outlet: str, url: str, kind: str, content: bytes, nth: int) -> str:

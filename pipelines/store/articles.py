@@ -16,8 +16,9 @@ from pipelines.decide import (
     Known,
     Submission,
     decide,
+    is_disowned,
 )
-from pipelines.fingerprint import content_hash, text_hash, url_key
+from pipelines.fingerprint import content_hash, coverage, text_hash, url_key
 from pipelines.outcome import RETRIED, Outcome
 from pipelines.store import stories
 from pipelines.store.columns import (
@@ -82,6 +83,9 @@ class Articles:
         wording = text_hash(reading.cleaned.text)
         with self._session.write():
             facts = self._facts(submission, content, wording)
+            if is_disowned(facts, submission):
+                submission = self._under_final_url(submission)
+                facts = self._facts(submission, content, wording)
             draft = _Draft(submission, facts, decide(facts, submission), now)
             stored = self._apply(draft)
             self._settle(draft, stored)
@@ -150,7 +154,31 @@ class Articles:
             led_here=known is not None and led_to == known.article_id,
             known=known,
             holder=self._holder(submission, wording, known),
+            coverage=self._coverage(submission, known, content),
         )
+
+    def _coverage(
+        self, submission: Submission, known: Known | None, content: bytes
+    ) -> float | None:
+        if not submission.alias or known is None or known.content_hash == content:
+            return None
+        stored = self._session.value(
+            "SELECT text FROM revision WHERE article_id = ? AND n = ?",
+            [known.article_id, known.revisions],
+        )
+        text = submission.reading.cleaned.text
+        return max(coverage(text, stored), coverage(stored, text))
+
+    def _under_final_url(self, submission: Submission) -> Submission:
+        from pipelines import urls
+
+        served = self._session.value(
+            "SELECT final_url FROM page WHERE id = ?", [submission.page_id]
+        )
+        try:
+            return replace(submission, url=urls.canonical(served or ""), alias=False)
+        except urls.UrlError:
+            return submission
 
     def _known(self, submission: Submission, content: bytes) -> Known | None:
         row = self._session.row(
@@ -201,10 +229,12 @@ class Articles:
         known, decision = draft.facts.known, draft.decision
         text_of = decision.relation.of
         if not decision.store:
-            article_id = known.article_id if known is not None else None
-            if draft.facts.text_hash is not None:
-                self._see_text(draft, article_id)
-            return Stored(decision.outcome, article_id, None, text_of=text_of)
+            # Its text is not kept, so that it must not make others a copy of it.
+            self._see_again(draft)
+            text_of = text_of if decision.outcome is Outcome.DUPLICATE else None
+            return Stored(
+                decision.outcome, known.article_id if known else None, text_of=text_of
+            )
         article_id = self._keep_article(draft)
         number = (known.revisions if known is not None else 0) + 1
         self._keep_revision(draft, article_id, number)
@@ -291,17 +321,18 @@ class Articles:
             ],
         )
 
-    def _see_text(self, draft: _Draft, article_id: int | None) -> None:
+    def _see_text(self, draft: _Draft, article_id: int) -> None:
         self._session.db.conn.execute(
             "INSERT INTO text_seen (text_hash, article_id, first_at, n, last_seen)"
             " VALUES (?1, ?2, ?3, 1, ?3) ON CONFLICT (text_hash) DO UPDATE"
-            " SET n = n + ?4, last_seen = max(last_seen, ?3)",
-            [
-                draft.facts.text_hash,
-                article_id,
-                micros(draft.submission.fetched_at),
-                draft.decision.store,
-            ],
+            " SET n = n + 1, last_seen = max(last_seen, ?3)",
+            [draft.facts.text_hash, article_id, micros(draft.submission.fetched_at)],
+        )
+
+    def _see_again(self, draft: _Draft) -> None:
+        self._session.db.conn.execute(
+            "UPDATE text_seen SET last_seen = max(last_seen, ?) WHERE text_hash = ?",
+            [micros(draft.submission.fetched_at), draft.facts.text_hash],
         )
 
     def _announce(
@@ -328,7 +359,10 @@ class Articles:
 
     def _settle(self, draft: _Draft, stored: Stored) -> None:
         submission = draft.submission
-        detail = None if stored.text_of is None else self._named(stored.text_of)
+        detail = None
+        if stored.text_of is not None:
+            verb = "carries the text of" if draft.decision.store else "leads to"
+            detail = f"{verb} {self._named(stored.text_of)}"
         attempt = Attempt(submission.url_id, draft.now, stored.outcome, detail)
         log_attempt(self._session, self._with_status(attempt, submission.page_id))
         execute = self._session.db.conn.execute
@@ -357,7 +391,7 @@ class Articles:
             "SELECT outlet, url FROM article WHERE id = ?",
             [article_id],
         )
-        return f"the text of {row['outlet']} {row['url']}"
+        return f"{row['outlet']} {row['url']}"
 
     def _with_status(self, attempt: Attempt, page_id: int | None) -> Attempt:
         status = self._session.value("SELECT status FROM page WHERE id = ?", [page_id])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -84,6 +85,13 @@ class Store:
     def backup(self, target: Path) -> Path:
         """A verified, durable copy of the database while others write."""
         return copy_into(self.session, target)
+
+    def prune_pages(self, than: datetime) -> int:
+        """Delete files of raw pages of weeks that ended before; returns how many.
+
+        A file in which a page still waits to be processed stays.
+        """
+        return self.pages.remove_older(than, self.frontier.files_in_use())
 
     def damage(self) -> list[str]:
         """What is broken in the file, by SQLite's own thorough check; reads it all."""

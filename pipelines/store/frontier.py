@@ -326,6 +326,14 @@ class Frontier:
         headers: dict[str, str] = json.loads(row["headers"])
         return headers
 
+    def files_in_use(self) -> frozenset[str]:
+        """The page files that hold waiting pages."""
+        rows = self._session.rows(
+            "SELECT DISTINCT file FROM url JOIN page ON page.id = url.page_id"
+            " WHERE url.state = 'waiting'"
+        )
+        return frozenset(row["file"] for row in rows)
+
     def fetch_again(self, url_id: int, now: datetime) -> None:
         """Give up a stored page, as when its body is gone; its URL is due at once."""
         with self._session.write() as db:

@@ -7,6 +7,7 @@ old weeks are dropped by deleting a file. A body is kept once a file.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -106,10 +107,14 @@ class Pages:
             raise _missing(path)
         return zlib.decompress(found)
 
-    def remove_older(self, than: datetime) -> int:
-        """Delete the files of the weeks that ended before; returns how many."""
+    def remove_older(self, than: datetime, keep: Collection[str] = ()) -> int:
+        """Delete the files of weeks that ended before, but for `keep`; how many."""
         first_kept = file_name(than)
-        old = [path for path in self.files() if path.name < first_kept]
+        old = [
+            path
+            for path in self.files()
+            if path.name < first_kept and path.name not in keep
+        ]
         self.close()
         for path in old:
             for part in (path, *path.parent.glob(f"{path.name}-*")):

@@ -17,6 +17,7 @@ from pipelines.decide import (
     Relatedness,
     Submission,
     decide,
+    is_disowned,
 )
 from pipelines.outcome import Outcome
 
@@ -119,6 +120,23 @@ def test_a_page_under_another_url_does_not_revise() -> None:
 def test_a_page_under_another_url_revises_what_it_brought_itself() -> None:
     facts = replace(UNKNOWN, known=KNOWN, led_here=True)
     assert judged(facts, alias=True) == (Outcome.REVISION, True, Kind.REVISION)
+
+
+@pytest.mark.parametrize(
+    ("alias", "url_id", "coverage", "expected"),
+    [
+        pytest.param(True, 2, 0.1, True, id="another article"),
+        pytest.param(True, 2, 0.9, False, id="a view of it"),
+        pytest.param(True, 1, 0.1, False, id="its own page, rewritten"),
+        pytest.param(True, 2, None, False, id="the same content"),
+        pytest.param(False, 2, 0.1, False, id="served under its own URL"),
+    ],
+)
+def test_whether_rel_canonical_is_believed(
+    alias: bool, url_id: int, coverage: float | None, expected: bool
+) -> None:
+    facts = replace(UNKNOWN, known=replace(KNOWN, url_id=url_id), coverage=coverage)
+    assert is_disowned(facts, replace(SUBMITTED, alias=alias)) is expected
 
 
 def test_an_unknown_article_is_new_under_another_url_too() -> None:

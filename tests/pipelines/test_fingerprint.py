@@ -12,6 +12,7 @@ from pipelines import urls
 from pipelines.fingerprint import (
     FEWEST_TOKENS,
     content_hash,
+    coverage,
     message_id,
     text_hash,
     tokens,
@@ -32,7 +33,9 @@ LONG = " ".join(f"word{n}" for n in range(FEWEST_TOKENS))
         pytest.param("ข่าว", ["ข", "่", "า", "ว"], id="Thai, one a character"),
         pytest.param("뉴스 속보", ["뉴스", "속보"], id="Korean words"),
         pytest.param("السَّلَام", ["السلام"], id="Arabic vowel signs"),
-        pytest.param("محمـــد أحمد إلى", ["محمد", "احمد", "الي"], id="tatweel, alef, yeh"),
+        pytest.param(
+            "محمـــد أحمد إلى", ["محمد", "احمد", "الي"], id="tatweel, alef, yeh"
+        ),
         pytest.param("שָׁלוֹם", ["שלום"], id="Hebrew points"),
         pytest.param("हिन्दी में", ["हिन्दी", "में"], id="Devanagari signs are kept"),
         pytest.param("e-mail, 3.5 %", ["e", "mail", "3", "5"], id="punctuation parts"),
@@ -49,7 +52,9 @@ def test_tokens(text: str, expected: list[str]) -> None:
         pytest.param(LONG.upper(), id="case"),
         pytest.param(LONG.replace(" ", "\n\n"), id="line breaks"),
         pytest.param(LONG.replace(" ", ", ") + ".", id="punctuation"),
-        pytest.param("“" + LONG.replace("word1 ", "wo\u00adrd1 ") + "”", id="soft hyphen"),
+        pytest.param(
+            "“" + LONG.replace("word1 ", "wo\u00adrd1 ") + "”", id="soft hyphen"
+        ),
         pytest.param(LONG.replace(" ", "\u00a0"), id="no-break spaces"),
     ],
 )
@@ -86,6 +91,22 @@ def test_unicode_forms_of_a_text_are_one_content() -> None:
 def test_title_and_text_do_not_run_together() -> None:
     assert content_hash("a", "b") != content_hash("ab", "")
     assert content_hash(None, "b") != content_hash("b", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "expected"),
+    [
+        pytest.param(LONG, LONG.upper(), 1.0, id="same"),
+        pytest.param(LONG, f"Before. {LONG} After.", 1.0, id="contained"),
+        pytest.param(f"{LONG} x1 x2 x3 x4", LONG, 16 / 20, id="a longer one"),
+        pytest.param(LONG, "nothing of the kind at all", 0.0, id="unrelated"),
+        pytest.param("two words", "Two words!", 1.0, id="short"),
+        pytest.param("", LONG, 0.0, id="empty"),
+        pytest.param(LONG, "", 0.0, id="by nothing"),
+    ],
+)
+def test_coverage(text: str, other: str, expected: float) -> None:
+    assert coverage(text, other) == pytest.approx(expected)
 
 
 def test_message_ids() -> None:

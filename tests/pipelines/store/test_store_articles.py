@@ -192,18 +192,39 @@ def test_two_urls_that_lead_to_one_article(desk: Newsdesk) -> None:
 
 def test_other_views_of_an_article_do_not_revise_it(desk: Newsdesk) -> None:
     desk.publish(B, FERRY)
-    for text in (HARBOUR, words("page two"), HARBOUR):
+    for text in (FERRY + " Print view.", FERRY[:400], "Menu. " + FERRY):
         view = desk.publish(A, text, own_url=B)
         assert (view.outcome, view.revision) == (Outcome.DUPLICATE, None)
     assert kinds(desk) == [("new", "b")]
+    (story,) = (s for s in desk.store.articles.story(A) if s.url.url == A)
+    assert story.url.detail == f"leads to ferry {B}"
+
+
+def test_a_text_that_was_not_kept_makes_nobody_a_copy(desk: Newsdesk) -> None:
+    desk.publish(B, FERRY)
+    desk.publish(A, FERRY[:400], own_url=B)
+    assert desk.publish(C, FERRY[:400], outlet="pier").outcome is Outcome.NEW
+
+
+def test_articles_that_all_name_one_url_are_told_apart(desk: Newsdesk) -> None:
+    section = "https://ferry.example/news"
+    stored = [
+        desk.publish(url, words(f"topic {url[-1]}"), own_url=section)
+        for url in (A, B, C)
+    ]
+    assert [s.outcome for s in stored] == [Outcome.NEW] * 3
+    urls = [m.article["url"] for m in desk.store.queue.export()]
+    assert urls == [section, B, C]
+    assert desk.publish(B, words("topic b"), own_url=section).queued is False
 
 
 def test_an_article_only_ever_reached_by_another_url_is_revised(
     desk: Newsdesk,
 ) -> None:
     desk.publish(A, FERRY, own_url=B)
+    assert desk.publish(A, FERRY + " More.", own_url=B).outcome is Outcome.REVISION
     assert desk.publish(A, HARBOUR, own_url=B).outcome is Outcome.REVISION
-    assert kinds(desk) == [("new", "b"), ("revision", "b")]
+    assert kinds(desk) == [("new", "b"), ("revision", "b"), ("revision", "b")]
 
 
 def test_the_same_url_in_two_outlets(desk: Newsdesk) -> None:
@@ -301,7 +322,7 @@ def test_the_story_of_a_url(desk: Newsdesk) -> None:
     assert story.page.status == 200
 
     (other,) = desk.store.articles.story(C)
-    assert other.url.detail == f"the text of ferry {A}"
+    assert other.url.detail == f"carries the text of ferry {A}"
     assert other.revisions[0].relation_of == A
     assert copied.text_of == story.article.id if story.article else None
 

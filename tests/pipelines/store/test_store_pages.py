@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from newsdesk import NOW, Newsdesk
+from newsdesk import NOW, Newsdesk, words
 
 from pipelines.store import PageMissing, Store
 from pipelines.store.driver import sqlite3
@@ -65,6 +65,16 @@ def test_old_weeks_are_deleted(tmp_path: Path) -> None:
         pages.get(kept[0].file, kept[0].key)
     assert pages.get(kept[3].file, kept[3].key) == b"x"
     pages.close()
+
+
+def test_weeks_with_waiting_pages_are_not_deleted(desk: Newsdesk) -> None:
+    fetched = desk.fetch("https://ferry.example/a")
+    desk.later(weeks=1)
+    desk.publish("https://ferry.example/b", words("harbour"))
+    store = desk.store
+    assert store.prune_pages(NOW + timedelta(weeks=5)) == 1
+    (page,) = store.frontier.waiting_pages(9)
+    assert store.frontier.page_body(page.page_id) == fetched.body
 
 
 def test_a_body_that_is_not_there(tmp_path: Path) -> None:
