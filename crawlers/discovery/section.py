@@ -291,7 +291,12 @@ def _lifted(
 
 
 def _is_headline(anchor: Anchor) -> bool:
-    return anchor.place.heading or _count(anchor.text or "") >= 4
+    """Whether words or address can be an article's: a byline's beside it cannot."""
+    return (
+        anchor.place.heading
+        or _count(anchor.text or "") >= 4
+        or shape.evidence(anchor.url) >= 3
+    )
 
 
 def _is_row(row: Collection[str], points: Mapping[str, int]) -> bool:

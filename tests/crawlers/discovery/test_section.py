@@ -106,7 +106,7 @@ def test_the_best_of_several_texts_is_the_title() -> None:
     ],
 )
 def test_the_headline_is_found_within_a_link(inner: str, title: str | None) -> None:
-    page = f'<main><a href="/2026/11/23/ferry">{inner}</a></main>'
+    page = f'<main><a href="/2026/11/23/ferry-runs-again">{inner}</a></main>'
     assert [each.title for each in read(page).candidates] == [title]
 
 
@@ -135,6 +135,17 @@ def test_a_page_without_articles_is_refused(html: str, reason: str) -> None:
     with pytest.raises(discovery.NotAListing) as refusal:
         read(html)
     assert str(refusal.value) == reason
+
+
+def test_short_headlines_count_among_longer_ones_of_the_same_make() -> None:
+    texts = ["Ferry runs again at last", "Storm", "Lamp goes to the museum", "New quay"]
+    rows = (
+        f'<li class="x"><a href="/doc/77150{n}">{t}</a></li>'
+        for n, t in enumerate(texts)
+    )
+    assert len(links("<main>" + "".join(rows))) == 4
+    with pytest.raises(discovery.NotAListing):
+        read('<ul><li class="x"><a href="/doc/771501">Storm</a></li></ul>')
 
 
 def test_a_broken_base_is_ignored() -> None:
