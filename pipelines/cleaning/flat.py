@@ -1,9 +1,16 @@
-"""Cleans text flattened by a naive scraper: one block a line, no markup left."""
+"""Cleans text flattened by a naive scraper: one block a line, no markup left.
+
+First the rules (`flat_rules.py`), whose evidence can be read off the lines; then what
+is left is scored by its looks (`flat_scorer.py`).
+"""
 
 from __future__ import annotations
 
-from pipelines.article import Cleaned, Paragraph, Removed
+from pipelines.article import Cleaned, Paragraph, Reason, Removed
 from pipelines.cleaning.flat_rules import Flat, Marks, kept, mark, read
+from pipelines.cleaning.flat_scorer import unlike_text
+from pipelines.cleaning.flat_shape import Page
+from pipelines.cleaning.lines import Verdict
 
 
 def clean_text(text: str) -> Cleaned:
@@ -14,7 +21,18 @@ def clean_text(text: str) -> Cleaned:
     """
     flat = read(text)
     title, marks = mark(flat)
-    return _cleaned(flat, title, marks)
+    return _cleaned(flat, title, marks | _scored(flat, title, marks))
+
+
+def _scored(flat: Flat, title: int | None, marks: Marks) -> Marks:
+    """What the scorer takes for furniture; nothing, if that would leave no text."""
+    judged = dict(marks)
+    if title is not None:
+        judged[title] = Verdict(Reason.TITLE, "the title")
+    page = Page(flat.lines, [judged.get(at) for at in range(len(flat.lines))])
+    left = kept(flat, title, marks)
+    found = {at: verdict for at in left if (verdict := unlike_text(page, at))}
+    return found if len(found) < len(left) else {}
 
 
 def _cleaned(flat: Flat, title: int | None, marks: Marks) -> Cleaned:

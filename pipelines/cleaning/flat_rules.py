@@ -24,7 +24,7 @@ Marks = dict[int, Verdict]
 
 _PARAGRAPH_WORDS = 12
 _HEADLINE_WORDS, _CAPTION_WORDS = 30, 60
-_REPEATED_WORDS = 5
+_REPEATED_WORDS = 8
 #: In the middle of an article a leader has at most so many headlines under it.
 _LED = 6
 
@@ -174,17 +174,19 @@ def _is_paragraph(line: str) -> bool:
 
 
 def _repeats(flat: Flat, marks: Marks, title: int | None) -> Marks:
-    """Later copies of lines that stand in the text already."""
-    seen: set[str] = set()
-    found: Marks = {}
-    for at, line in enumerate(flat.lines):
-        folded = bare(fold(line))
-        if at in marks or at == title or word_count(line) < _REPEATED_WORDS:
-            continue
-        if folded in seen:
-            found[at] = Verdict(Reason.REPEATED, "the same line stands above")
-        seen.add(folded)
-    return found
+    """The second copies of lines that stand in the text twice.
+
+    What comes more often is a refrain of the article: the question put to everyone,
+    the list of a recipe.
+    """
+    places: dict[str, list[int]] = {}
+    for at in kept(flat, title, marks):
+        if word_count(flat.lines[at]) >= _REPEATED_WORDS:
+            places.setdefault(bare(fold(flat.lines[at])), []).append(at)
+    twice = [copies[1] for copies in places.values() if len(copies) == 2]
+    more = sum(len(copies) > 2 for copies in places.values())
+    verdict = Verdict(Reason.REPEATED, "the same line stands above")
+    return {} if more else dict.fromkeys(twice, verdict)
 
 
 def kept(flat: Flat, title: int | None, marks: Marks) -> Sequence[int]:

@@ -1,7 +1,7 @@
 """What lines look like and where they stand, as figures, whatever their language.
 
-The figures feed the scorer of `flat_scorer.py`. None of them is a word of a language; the
-words come in only through the judgements of `lines.py`.
+The figures feed the scorer of `flat_scorer.py`. None of them is a word of a language;
+the words come in only through the judgements of `lines.py`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
 from pipelines.article import Reason
 from pipelines.cleaning.lines import Verdict, ends_sentence
-from pipelines.cleaning.phrases import fold, word_count
+from pipelines.cleaning.phrases import concept, fold, word_count
 
 #: A line from this many words on that ends as sentences do counts as a paragraph.
 PARAGRAPH_WORDS = 12
@@ -65,6 +65,11 @@ class Page:
         return Counter(" ".join(tokens) for tokens in self.tokens)
 
     @cached_property
+    def heads(self) -> Counter[str]:
+        """In how many lines each beginning stands."""
+        return Counter(map(_head, self.tokens))
+
+    @cached_property
     def common(self) -> frozenset[str]:
         """The tokens that hold the text together: those in most paragraphs."""
         body = Counter(t for at in self.paragraphs for t in set(self.tokens[at]))
@@ -93,10 +98,25 @@ class Page:
     def judged(self, at: int) -> bool:
         return self.verdicts[at] is not None
 
+    def credits(self, at: int) -> bool:
+        """Whether a line only names the maker of a picture."""
+        verdict = self.verdicts[at]
+        return verdict is not None and verdict.reason is Reason.CREDIT
+
     def leads(self, at: int) -> bool:
         """Whether a line leads to other articles."""
         verdict = self.verdicts[at]
         return verdict is not None and verdict.reason is Reason.RELATED
+
+
+def _head(tokens: Sequence[str]) -> str:
+    return " ".join(tokens[:2])
+
+
+@cache
+def _addresses() -> frozenset[str]:
+    """The words with which an outlet speaks to its reader."""
+    return concept("address").texts
 
 
 def _pairs(tokens: Sequence[str]) -> set[tuple[str, str]]:
@@ -131,7 +151,7 @@ def _own(line: str, words: float) -> dict[str, float]:
         "quotes": min(len(re.findall(r"[\"“”„«»「」『』]", line)), 4),
         "brackets": min(len(re.findall(r"[(（\[【]", line)), 3),
         "bars": min(len(re.findall(r"\s[|/•·–—>»+-]\s|[|•·]", line)), 4),
-        "address": float(bool(re.search(r"https?:|www\.|@\w|\w@", line))),
+        "link": float(bool(re.search(r"https?:|www\.|@\w|\w@", line))),
         "glued": min(len(re.findall(r"[^\W\d_A-Z][A-ZÄÖÜÉ][^\W\d_]", line)), 4),
         "sign": float("©" in line),
         "slash_name": float(bool(re.search(r"\w\s?/\s?[A-Z]\w+\W*$", line))),
@@ -150,6 +170,8 @@ def _company(page: Page, at: int) -> dict[str, float]:
         "known_words": _share(len(others), len(set(tokens))),
         "known_pairs": _share(len(shared), len(pairs)),
         "common_words": _share(sum(t in page.common for t in tokens), len(tokens)),
+        "like_others": min(page.heads[_head(tokens)] - 1, 6),
+        "address": _share(sum(t in _addresses() for t in tokens), len(tokens)),
         "copies": min(page.copies[" ".join(tokens)] - 1, 3),
         "size": min(_share(page.words[at], page.median), 4),
     }
@@ -184,6 +206,7 @@ def _neighbours(page: Page, at: int) -> dict[str, float]:
         if abs(step) == 1:
             ended = inside and ends_sentence(page.lines[near])
             figures[f"{name}_ends"] = float(ended)
+            figures[f"{name}_credit"] = float(inside and page.credits(near))
     return figures
 
 

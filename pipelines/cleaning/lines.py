@@ -26,6 +26,10 @@ _BY = re.compile(
 _PARTS = re.compile(r"\s*(?:[/|｜／,;·•&+，、]|\s[-–—]\s|\bvia\b|\bfor\b)\s*")
 _SLASHES = re.compile(r"\s*[/|｜／]\s*|\s+via\s+")
 _CLAUSE_ENDS = re.compile(r"[.!?。！？؟।…:][\"'”’»)]*\s+")
+#: Where a caption runs straight into its credit: "in GenfFoto: X", "Klinik.Name/dpa".
+_GLUE = re.compile(
+    r"(?<=[^\W\d_A-Z])(?=[A-ZÄÖÜ][^\W\d_]{2,}\s?[:：/])|(?<=[.!?”\")])(?=[A-ZÄÖÜ])"
+)
 #: "our newsletter", as its publisher says.
 _OWN = re.compile(
     r"\b(?:our|your|unser\w*|ihr\w*|notre|nos|votre|nuestr\w+|noss\w+|nostr\w+"
@@ -180,9 +184,15 @@ def caption_credit_tail(text: str) -> str | None:
     return (
         _copyright_tail(text)
         or _bracket_tail(text)
-        or _label_tail(text)
-        or _slash_tail(text)
+        or _label_tail(_unglued(text))
+        or _slash_tail(_unglued(text))
+        or _media_tail(text)
     )
+
+
+def _unglued(text: str) -> str:
+    """The text with a space where two elements of a page ran into one another."""
+    return _GLUE.sub(" ", text)
 
 
 def _copyright_tail(text: str) -> str | None:
@@ -222,7 +232,7 @@ def _full_name(text: str) -> bool:
 def _label_tail(text: str) -> str | None:
     """A last clause such as "Photo: X", "Foto di X", "写真：共同"."""
     words = text.split()
-    for count in range(2, min(len(words), 12)):
+    for count in range(1, min(len(words), 12)):
         clause = " ".join(words[-count:])
         marked = words[-count][:1].isupper() or not _cased(words[-count])
         if marked and _strict_label(clause):
@@ -235,7 +245,8 @@ def _strict_label(clause: str) -> bool:
     if phrase is None or not _labelled_credit(clause):
         return False
     rest = _tail_of(clause, phrase)
-    return bool(re.match(r"\s*[:：/／]|\s+by\s", rest))
+    plain = re.match(r"\s*[:：/／]|\s+by\s", rest)
+    return plain is not None or (phrase.several and _BY.match(rest.lower()) is not None)
 
 
 def _slash_tail(text: str) -> str | None:
@@ -248,6 +259,17 @@ def _slash_tail(text: str) -> str | None:
     makers = len(parts) > 1 and _full_name(parts[0]) and any(map(_is_agency, parts[1:]))
     if makers or _is_picture_bank(parts[-1]):
         return f'ends in the credit "{last}"'
+    return None
+
+
+def _media_tail(text: str) -> str | None:
+    """The length of a film, or a bracket whose credit stood in another element."""
+    if found := re.search(
+        r"\d{1,2}:\d{2}\s*(?:min|мин|dk|mn)\b\W*$", text, re.IGNORECASE
+    ):
+        return f'ends in the length of a film, "{found.group()}"'
+    if re.search(r"\w\s*[(（]$", text):
+        return "ends in an open bracket, where its credit was cut off"
     return None
 
 
@@ -414,6 +436,21 @@ def consent_line(text: str) -> str | None:
     return _say("speaks of consent", _notice("consent", text))
 
 
+def fine_print(text: str) -> str | None:
+    """Evidence that a line is terms, rights or a data notice of the outlet's own."""
+    if word_count(text) > _CAPTION_WORDS:
+        return None
+    heads = _heads(fold(text))
+    notices = {
+        phrase.text for phrase in map(concept("notice").opening, heads) if phrase
+    }
+    addressed = any(map(concept("address").opening, heads))
+    short = word_count(text) <= _CREDIT_WORDS
+    if addressed and (len(notices) > 1 or (notices and short)):
+        return f'fine print: "{min(notices)}"'
+    return None
+
+
 def paywall_line(text: str) -> str | None:
     """Evidence that a line belongs to a login or a subscription offer."""
     return _say("offers a login or a subscription", _notice("paywall", text))
@@ -485,6 +522,7 @@ _JUDGES = (
     (Reason.COMMENTS, comments_line),
     (Reason.CONSENT, consent_line),
     (Reason.NEWSLETTER, newsletter_line),
+    (Reason.CONSENT, fine_print),
     (Reason.PAYWALL, paywall_line),
     (Reason.RELATED, related_prefix),
     (Reason.CHROME, chrome_line),

@@ -81,9 +81,10 @@ class Phrase:
 class Concept:
     """The phrases of one section, found by their first letter, the longest first."""
 
-    __slots__ = ("_by_letter",)
+    __slots__ = ("_by_letter", "texts")
 
     def __init__(self, phrases: list[Phrase]) -> None:
+        self.texts = frozenset(phrase.text for phrase in phrases)
         self._by_letter: dict[str, list[Phrase]] = {}
         for phrase in sorted(phrases, key=lambda each: -len(each.text)):
             self._by_letter.setdefault(phrase.text[0], []).append(phrase)

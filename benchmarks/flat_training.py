@@ -1,0 +1,331 @@
+"""Trains the scorer of flattened lines and writes its weights, after cross-validation.
+
+    python -m benchmarks.flat_training [CORPUS] [--write]
+
+CORPUS (default ../shared/corpus) holds `texts/` and `articles/`, see its README. Needs
+scikit-learn, which is no dependency of the project: install it in an environment of
+its own beside the project's. Folds are by outlet, so that no outlet is judged by what
+was learnt from it. Without --write only the cross-validation is printed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+
+from pipelines.article import Reason
+from pipelines.cleaning.flat_rules import Flat, mark
+from pipelines.cleaning.flat_shape import Page, figures
+from pipelines.cleaning.lines import Verdict
+
+WEIGHTS = Path("pipelines/cleaning/flat_weights.json")
+FOLDS = 6
+#: What a page of `articles/`, or a page with part of its furniture, counts beside one
+#: of `texts/` as it is.
+ARTICLE_WEIGHT, THINNED_WEIGHT = 0.35, 0.2
+#: Shares of the furniture that stay in the thinned copies of a page.
+THINNED = (0.0, 0.3)
+FOREST = {
+    "n_estimators": 120,
+    "learning_rate": 0.1,
+    "max_depth": 5,
+    "min_samples_leaf": 40,
+    "subsample": 0.7,
+    "max_features": 0.35,
+    "random_state": 7,
+}
+_TOKEN = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿ກ-໿ក-៿က-႟]|[^\W_]+")
+_BLOCKS = re.compile(
+    r"address|article|aside|blockquote|body|button|center|d[dlt]|details|div|fieldset"
+    r"|figcaption|figure|footer|form|h[1-6r]|header|br|li|main|nav|ol|option|p|pre"
+    r"|section|select|summary|table|t[dhr]|ul"
+)
+_DROPPED = frozenset(
+    ("script", "style", "noscript", "template", "svg", "iframe", "head")
+)
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A flattened page: its lines, and for each whether the gold text has it."""
+
+    outlet: str
+    lines: tuple[str, ...]
+    kept: tuple[bool, ...]
+    weight: float = 1.0
+
+
+def tokens(text: str) -> list[str]:
+    return _TOKEN.findall(text.lower())
+
+
+# --- pages and their labels -------------------------------------------------------
+
+
+def texts(corpus: Path) -> Iterator[Labelled]:
+    folder = corpus / "texts"
+    for case in cases(folder):
+        text = (folder / "text" / f"{case['id']}.txt").read_text(encoding="utf-8")
+        lines = tuple(line.strip() for line in text.splitlines() if line.strip())
+        outlet = re.sub(r"_\d{4}.*", "", case["id"])
+        yield Labelled(outlet, lines, labels(lines, case["body"]))
+
+
+def articles(corpus: Path) -> Iterator[Labelled]:
+    """The pages of `articles/`, flattened from the element around their gold text."""
+    folder = corpus / "articles"
+    for case in cases(folder):
+        gold = [line for part in case["body"] for line in part.split("\n")]
+        page = gzip.decompress((folder / "html" / f"{case['id']}.html.gz").read_bytes())
+        lines = tuple(flatten(container(parse(page), "\n".join(gold))))
+        if len(lines) > 5:
+            yield Labelled(case["id"], lines, labels(lines, gold), ARTICLE_WEIGHT)
+
+
+def cases(folder: Path) -> list[Any]:
+    text = (folder / "cases.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def labels(lines: tuple[str, ...], gold: list[str]) -> tuple[bool, ...]:
+    """A line is kept if half of its word pairs stand in the gold text; a line of
+    under four words, if it is a gold paragraph or runs on into its neighbour there."""
+    whole = " " + " ".join(" ".join(tokens(paragraph)) for paragraph in gold) + " "
+    pairs = set(pairwise(whole.split()))
+    paragraphs = {" ".join(tokens(paragraph)) for paragraph in gold}
+    return tuple(label(lines, at, pairs, paragraphs, whole) for at in range(len(lines)))
+
+
+def label(
+    lines: tuple[str, ...],
+    at: int,
+    pairs: set[tuple[str, str]],
+    paragraphs: set[str],
+    whole: str,
+) -> bool:
+    words = tokens(lines[at])
+    if len(words) >= 4:
+        own = list(pairwise(words))
+        return sum(pair in pairs for pair in own) >= 0.5 * len(own)
+    if " ".join(words) in paragraphs:
+        return True
+    before, after = (
+        ([] if at == 0 else tokens(lines[at - 1])),
+        tokens("".join(lines[at + 1 : at + 2])),
+    )
+    return any(
+        len(near) > 3 and f" {' '.join(joined)} " in whole
+        for near, joined in ((before, before + words), (after, words + after))
+    )
+
+
+def parse(page: bytes) -> Any:
+    text = page.decode("utf-8", "replace").encode()
+    return lxml.html.fromstring(text, parser=lxml.html.HTMLParser(encoding="utf-8"))
+
+
+def flatten(element: Any) -> list[str]:
+    """The text of an element, a line a block, as a naive scraper makes it."""
+    pieces = "".join(_pieces(element)).split("\n")
+    return [line for line in (" ".join(piece.split()) for piece in pieces) if line]
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    if not isinstance(element.tag, str) or element.tag in _DROPPED:
+        return
+    edge = "\n" if _BLOCKS.fullmatch(element.tag) else ""
+    yield edge + " ".join((element.text or "").split("\n"))
+    for child in element:
+        yield from _pieces(child)
+        yield " ".join((child.tail or "").split("\n"))
+    yield edge
+
+
+def container(root: Any, gold: str) -> Any:
+    """The deepest element with most of the gold text, or the article around it."""
+    wanted = set(pairwise(tokens(gold)))
+    element, inner = root, root
+    while inner is not None:
+        element = inner
+        inner = next((c for c in element if _holds(c, wanted)), None)
+    for outer in (element, *element.iterancestors()):
+        if outer.tag == "body" or _size(outer) > max(
+            2 * len(wanted), len(wanted) + 900
+        ):
+            break
+        element = outer
+        if outer.tag in ("article", "main"):
+            break
+    return element
+
+
+def _holds(element: Any, wanted: set[tuple[str, str]]) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _DROPPED:
+        return False
+    words = tokens("\n".join(flatten(element)))
+    return len(wanted & set(pairwise(words))) >= 0.9 * len(wanted)
+
+
+def _size(element: Any) -> int:
+    return len(tokens("\n".join(flatten(element))))
+
+
+def thinned(page: Labelled, share: float, chance: random.Random) -> Labelled:
+    """The page with only some of its furniture, as other scrapers leave it."""
+    left = [at for at, kept in enumerate(page.kept) if kept or chance.random() < share]
+    return Labelled(
+        page.outlet,
+        tuple(page.lines[at] for at in left),
+        tuple(page.kept[at] for at in left),
+        page.weight * THINNED_WEIGHT,
+    )
+
+
+# --- what the scorer learns from ----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Lines that no rule has judged: figures, label and weight of each."""
+
+    figures: list[list[float]]
+    kept: list[bool]
+    weights: list[float]
+    outlets: list[str]
+
+    def add(self, page: Labelled) -> None:
+        judged = rule_verdicts(page.lines)
+        view = Page(page.lines, judged)
+        sizes = [len(tokens(line)) for line in page.lines]
+        for at in range(len(page.lines)):
+            if judged[at] is None:
+                self.figures.append([*figures(view, at).values()])
+                self.kept.append(page.kept[at])
+                weight = 40 * page.weight * (sizes[at] + 4) / (sum(sizes) + 1)
+                self.weights.append(weight)
+                self.outlets.append(page.outlet)
+
+
+def rule_verdicts(lines: tuple[str, ...]) -> list[Verdict | None]:
+    title, marks = mark(Flat(lines, (False,) * len(lines)))
+    if title is not None:
+        marks[title] = Verdict(Reason.TITLE, "the title")
+    return [marks.get(at) for at in range(len(lines))]
+
+
+def rows_of(pages: list[Labelled]) -> Rows:
+    rows = Rows([], [], [], [])
+    chance = random.Random(7)
+    for page in pages:
+        rows.add(page)
+        for share in THINNED:
+            rows.add(thinned(page, share, chance))
+    return rows
+
+
+def train(rows: Rows) -> Any:
+    from sklearn.ensemble import GradientBoostingClassifier
+
+    model = GradientBoostingClassifier(**FOREST)
+    return model.fit(rows.figures, rows.kept, sample_weight=rows.weights)
+
+
+# --- cross-validation -----------------------------------------------------------------
+
+
+def cross_validate(pages: list[Labelled], more: list[Labelled]) -> None:
+    """Prints shingle scores on `texts/`, each outlet judged by a model without it."""
+    outlets = sorted({page.outlet for page in pages})
+    random.Random(1).shuffle(outlets)
+    fold_of = {outlet: at % FOLDS for at, outlet in enumerate(outlets)}
+    scored: list[tuple[Labelled, list[float]]] = []
+    for fold in range(FOLDS):
+        seen = [page for page in pages if fold_of[page.outlet] != fold]
+        model = train(rows_of(seen + more))
+        unseen = [page for page in pages if fold_of[page.outlet] == fold]
+        scored += [(page, keep_scores(model, page)) for page in unseen]
+    for threshold in (0.25, 0.35, 0.45):
+        report(scored, threshold)
+
+
+def keep_scores(model: Any, page: Labelled) -> list[float]:
+    judged = rule_verdicts(page.lines)
+    view = Page(page.lines, judged)
+    table = [[*figures(view, at).values()] for at in range(len(page.lines))]
+    scores = model.predict_proba(table)[:, 1]
+    return [0.0 if mark else score for mark, score in zip(judged, scores, strict=True)]
+
+
+def report(scored: list[tuple[Labelled, list[float]]], threshold: float) -> None:
+    rates = [page_rates(page, scores, threshold) for page, scores in scored]
+    precision = sum(rate[0] for rate in rates) / len(rates)
+    recall = sum(rate[1] for rate in rates) / len(rates)
+    f1 = 2 * precision * recall / (precision + recall)
+    print(f"kept from {threshold}: P {precision:.4f}  R {recall:.4f}  F1 {f1:.4f}")
+
+
+def page_rates(
+    page: Labelled, scores: list[float], threshold: float
+) -> tuple[float, float]:
+    """Precision and recall of a page in words, against its labelled lines."""
+    sizes = [len(tokens(line)) for line in page.lines]
+    chosen = [score >= threshold for score in scores]
+    right = sum(n for n, c, k in zip(sizes, chosen, page.kept, strict=True) if c and k)
+    taken = sum(n for n, c in zip(sizes, chosen, strict=True) if c)
+    wanted = sum(n for n, k in zip(sizes, page.kept, strict=True) if k)
+    return right / max(taken, 1), right / max(wanted, 1)
+
+
+# --- the weights as data ------------------------------------------------------------
+
+
+def exported(model: Any, names: list[str]) -> dict[str, Any]:
+    """The forest as plain numbers: a node is [figure, limit, low, high] or a leaf.
+
+    A figure up to the limit goes to the node numbered `low`, else to `high`.
+    """
+    prior = float(model._raw_predict_init([[0.0] * len(names)])[0, 0])
+    trees = [_tree(each[0].tree_, model.learning_rate) for each in model.estimators_]
+    return {"figures": names, "prior": round(prior, 4), "trees": trees}
+
+
+def _tree(tree: Any, rate: float) -> list[Any]:
+    return [
+        round(rate * float(tree.value[node, 0, 0]), 4)
+        if tree.children_left[node] < 0
+        else [
+            int(tree.feature[node]),
+            round(float(tree.threshold[node]), 4),
+            int(tree.children_left[node]),
+            int(tree.children_right[node]),
+        ]
+        for node in range(tree.node_count)
+    ]
+
+
+def main(arguments: list[str]) -> None:
+    paths = [argument for argument in arguments if not argument.startswith("-")]
+    corpus = Path(paths[0] if paths else "../shared/corpus")
+    pages, more = list(texts(corpus)), list(articles(corpus))
+    if "--write" not in arguments:
+        cross_validate(pages, more)
+        return
+    model = train(rows_of(pages + more))
+    names = list(figures(Page(["a line"], [None]), 0))
+    weights = json.dumps(exported(model, names), separators=(",", ":"))
+    WEIGHTS.write_text(weights.replace("],[[", "],\n[[") + "\n", encoding="utf-8")
+    print(f"{WEIGHTS}: {len(model.estimators_)} trees from {len(pages + more)} pages")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
