@@ -58,16 +58,17 @@ def find_kind(case: Case, partial: bool) -> Kind | None:
     """
     words = sum(piece.words for piece in case.all_kept())
     if words >= _FREE_PART_WORDS:
-        return _section(case, words)
+        return _section(case)
     wall = _wall(case)
     if words < _STUB_WORDS:
-        return _error_page(case) or _shell(case) or wall or _section(case, words)
+        found = _error_page(case) or _shell(case) or wall or _section(case)
+        return found or (None if words else Kind(Outcome.THIN, "no text was found"))
     if wall and case.declared.free is False and not partial:
         return Kind(Outcome.PARTIAL, f"only {words} words before the wall")
-    return _section(case, words)
+    return _section(case)
 
 
-def _section(case: Case, words: int) -> Kind | None:
+def _section(case: Case) -> Kind | None:
     """A list of stories: many cards, and in them most of what the page says."""
     cards = {index for index in case.scope.cards if index >= 0}
     nodes, weights = case.page.nodes, case.scope.weights
