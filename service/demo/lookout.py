@@ -1,4 +1,4 @@
-"""Looks into the store of the running demo. Reads only, and decides nothing."""
+"""The store of the running demo, for one who looks and for one who consumes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _MOST = 1000
 
 
 class Lookout:
-    """Tells what came into the store since the last look, each revision once."""
+    """Tells what came into the store since the last look, each revision once.
+
+    Reads only.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store

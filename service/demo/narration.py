@@ -241,9 +241,10 @@ def _differing(
 
 
 def message(leased: Leased, width: int) -> list[Text]:
-    """A message as a consumer gets it, its text shortened, spread over lines."""
+    """A message as a consumer gets it, spread over lines, title and text shortened."""
     article = dict(leased.article)
-    article["text"] = line(str(article["text"]), _SHOWN)
+    for name in ("title", "text"):
+        article[name] = line(str(article[name] or ""), min(_SHOWN, width - 20))
     shown = {
         "id": leased.id,
         "token": leased.token,
@@ -252,7 +253,7 @@ def message(leased: Leased, width: int) -> list[Text]:
         "article": article,
     }
     told = json.dumps(shown, ensure_ascii=False, indent=2).splitlines()
-    return [Text(_cut(f"  {one}", width), style="green") for one in told]
+    return [Text(f"  {one}", style="green") for one in told]
 
 
 def totals(told: Totals, width: int) -> list[Text]:
@@ -300,10 +301,6 @@ def _merit(sight: Sight) -> tuple[bool, int, int]:
     article = sight.article
     unfit = article.language != "en" or sight.original is not None
     return unfit, -len(kinds), len(article.text)
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: width - 3]}..."
 
 
 def _wrapped(

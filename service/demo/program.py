@@ -58,8 +58,11 @@ class Program:
 
     @property
     def code(self) -> int | None:
-        """How it ended; None while it runs."""
-        return self._process.poll()
+        """How it ended; None while it runs. When it ended, all it said is there."""
+        code = self._process.poll()
+        if code is not None:
+            self._reader.join(_STOP_SECONDS)
+        return code
 
     def said(self) -> list[str]:
         """The lines it wrote to standard error since the last call."""

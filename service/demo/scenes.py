@@ -76,7 +76,7 @@ class Paper:
 class Clock:
     """Waits, and raises Curtain when the demo is to end."""
 
-    def __init__(self, stop: threading.Event, lasting: timedelta | None) -> None:
+    def __init__(self, stop: threading.Event, lasting: timedelta | None = None) -> None:
         self._stop = stop
         self._start = time.monotonic()
         self._lasting = None if lasting is None else lasting.total_seconds()
@@ -114,6 +114,11 @@ class Scenes:
                 self._close()
         except Curtain:
             pass  # before there was anything to see
+
+    def pass_on(self, program: Program) -> None:
+        """Show what the program has complained of."""
+        for words in program.said():
+            self._paper.print(narration.passed_on(words, self._paper.width))
 
     def _until_curtain(self, *, until_told: bool) -> None:
         try:
@@ -210,7 +215,7 @@ class Scenes:
     def _pause(self, *, tell: bool = True) -> None:
         if tell:
             self._tell_news()
-        self._pass_on()
+        self._check_program()
         self._clock.wait(LOOK)
 
     def _tell_news(self) -> bool:
@@ -219,11 +224,11 @@ class Scenes:
             self._paper.print(narration.arrival(sight, self._paper.width))
         return bool(fresh)
 
-    def _pass_on(self) -> None:
-        """Show what the program complains of, and its end if it has ended."""
-        code = self._stage.program.code
-        for words in self._stage.program.said():
-            self._paper.print(narration.passed_on(words, self._paper.width))
+    def _check_program(self) -> None:
+        """Show what the program complains of. ShowError if it has ended."""
+        program = self._stage.program
+        code = program.code
+        self.pass_on(program)
         if code is not None:
             raise ShowError(f"`presswatch run` ended by itself with code {code}")
 
@@ -239,7 +244,7 @@ class Scenes:
             except StoreError:
                 if self._clock.seconds > patience:
                     raise
-            self._pass_on()
+            self._check_program()
             self._clock.wait(LOOK)
 
     def _is_revised(self, url: str) -> bool:

@@ -30,6 +30,12 @@ CONSOLE: Final = {"bind": "127.0.0.1:0"}
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+class KeepRefused(ShowError):
+    """--keep names no place for new files; the message says why."""
+
+    exit_code = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How long the demo lasts (None: until Ctrl-C), and where its files stay."""
@@ -56,9 +62,13 @@ def present(options: Options) -> None:
 def _perform(directory: Path, scenes: Scenes, *, until_told: bool) -> None:
     with _site() as site:
         site.config(directory, each=EACH, console=CONSOLE)
-        with Program(directory) as program:
-            database = directory / "data" / "presswatch.db"
-            scenes.perform(Stage(site, program, database), until_told=until_told)
+        program = Program(directory)
+        database = directory / "data" / "presswatch.db"
+        try:
+            with program:
+                scenes.perform(Stage(site, program, database), until_told=until_told)
+        finally:
+            scenes.pass_on(program)
 
 
 @contextmanager
@@ -81,9 +91,9 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         keep.mkdir(parents=True, exist_ok=True)
         occupied = next(keep.iterdir(), None)
     except OSError as error:
-        raise ShowError(f"--keep {keep}: {error.strerror}; name another") from error
+        raise KeepRefused(f"--keep {keep}: {error.strerror}; name another") from error
     if occupied is not None:
-        raise ShowError(f"--keep {keep} is not empty; name a new directory")
+        raise KeepRefused(f"--keep {keep} is not empty; name a new directory")
     yield keep.resolve()
 
 
