@@ -225,7 +225,7 @@ def _title(page: _Page) -> Found | None:
     ]
     if page.hints is not None and page.hints.title:
         said.append(titles.Said("feed", page.hints.title, "feed"))
-    return titles.choose(said, [name for name, _ in _site_names(page)])
+    return titles.choose(said, _names_of_outlet(page))
 
 
 def _headings(tree: HtmlElement) -> list[str]:
@@ -246,15 +246,19 @@ def _site_names(page: _Page) -> Iterator[Found]:
             yield name, "json-ld"
     for node in page.nodes:
         if set(structured.types(node)) & {"WebSite", "NewsMediaOrganization"}:
-            yield from ((n, "json-ld") for n in structured.names(node, {}))
-    host = urlsplit(page.document.url or "").hostname
-    if host:
-        yield from ((part, "url") for part in [host, *host.split(".")] if part)
+            yield from ((name, "json-ld") for name in structured.names(node, {}))
+
+
+def _names_of_outlet(page: _Page) -> list[str]:
+    """What the outlet may call itself behind a title: its names, its host's parts."""
+    host = urlsplit(page.document.url or "").hostname or ""
+    parts = [host, *host.split(".")] if host else []
+    return [*(name for name, _ in _site_names(page)), *parts]
 
 
 def _authors(page: _Page) -> tuple[tuple[str, ...], str]:
     """The authors of the best place that names a person, and that place."""
-    sites = [name for name, _ in _site_names(page)]
+    sites = _names_of_outlet(page)
     newsrooms: tuple[tuple[str, ...], str] = ((), "")
     for said, source in _bylines(page):
         named = authors.clean(said, sites)

@@ -96,8 +96,9 @@ def read_text(
     """What can be told of a text without its page: title and text, its language."""
     from pipelines.cleaning import CLEANER_VERSION
     from pipelines.cleaning.flat import clean_text
+    from pipelines.document import printable
 
-    cleaned = _without_lines(_tidy(clean_text(text)), rules)
+    cleaned = _without_lines(_tidy(clean_text(printable(sound(text)))), rules)
     if not cleaned.paragraphs and cleaned.outcome is None:
         cleaned = replace(cleaned, outcome=Outcome.THIN, detail="no text")
     return Reading(
