@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -21,6 +22,7 @@ from lxml import etree
 from crawlers.discovery.body import NotAListing
 from pipelines.candidate import Rejected
 from pipelines.document import printable
+from pipelines.urls import UrlError, absolute
 
 Element: TypeAlias = etree._Element  # lxml gives it no public name
 
@@ -46,6 +48,9 @@ _HTML = re.compile(
     r"\s*+(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html)\b", re.DOTALL | re.IGNORECASE
 )
 _TITLE = re.compile(r"<title\b[^>]*+>([^<]{0,300})", re.IGNORECASE)
+_LINK_TAG = re.compile(r"<link\b[^<>]{1,2000}>", re.IGNORECASE)
+_FEED_TYPE = re.compile(r"application/(?:rss|atom|feed)\+(?:xml|json)", re.IGNORECASE)
+_HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*+)(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _OPEN_CDATA: Final = "<![CDATA["
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
@@ -60,7 +65,10 @@ _SUBSET_PIECE = re.compile(r"<!--.*?(?:-->|\Z)|\"[^\"]*+\"|'[^']*+'|[\[\]>]", re
 #: A tag as broken documents have it, and what the parser would stumble over in it.
 _TAG = re.compile(r"<[A-Za-z_](?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>")
 _UNQUOTED = re.compile(
-    r"\"[^\"]*+\"|'[^']*+'|(?P<name>\s[\w:.-]++)\s*+=\s*+(?P<value>[^\s\"'<>=]++)"
+    r"\"[^\"]*+\"|'[^']*+'|(?P<name>[\w:.-]++)\s*+=\s*+(?P<value>[^\s\"'<>=]++)"
+)
+_INHERITED = re.compile(
+    r"\s(?:xmlns(?::[\w.-]{1,40})?|xml:base|xml:lang)=(?:\"[^\"<]*+\"|'[^'<]*+')"
 )
 _END_TAG = re.compile(
     r"</(?:[\w.-]{1,40}:)?"
@@ -93,23 +101,18 @@ _NAMESPACES: Final = (
 class Tree:
     """A document's root and its records (items, entries, URLs) in document order.
 
-    `cut_off` tells that the document ends within its last record, which is left out,
-    `lost` how many records nothing could be made of.
+    `cut_off` tells that the document ends within its last record, which is left out.
     """
 
     root: Element
     records: tuple[Element, ...]
     cut_off: bool = False
-    lost: int = 0
 
-    def damage(self, url: str) -> list[Rejected]:
-        """What could not be read of the document at `url`, and why."""
-        notes = []
-        if self.cut_off:
-            notes.append(Rejected(url, "the document ends within an entry"))
-        if self.lost:
-            notes.append(Rejected(url, f"{self.lost:,} entries too broken to be read"))
-        return notes
+    def damage(self, url: str) -> tuple[Rejected, ...]:
+        """The note that the document at `url` is cut off, if it is."""
+        if not self.cut_off:
+            return ()
+        return (Rejected(url, "the document ends within an entry"),)
 
     @property
     def is_sitemap(self) -> bool:
@@ -123,14 +126,14 @@ def parse(text: str, url: str) -> Tree:
     Raises `NotAListing` for HTML, for other XML, and for what is no XML at all.
     """
     if _HTML.match(text[:10_000]):
-        raise NotAListing(described(text))
+        raise NotAListing(described(text, url))
     if start := _START.search(text[:100_000]):
         text = text[start.start() :]  # warnings that PHP printed before it
     text = _without_prolog(text)
     opening = _ROOT.match(text)
     if opening is None:
         raise NotAListing(f"neither XML nor JSON, begins with {text[:40]!r}")
-    names = _record_names(_local(opening[1]), text)
+    names = _record_names(_local(opening[1]), text, url)
     text = _tidied(text)
     try:
         root = etree.fromstring(text.encode(), _parser(), base_url=url)
@@ -139,32 +142,47 @@ def parse(text: str, url: str) -> Tree:
     return Tree(root, tuple(each for each in root.iter("{*}*") if name(each) in names))
 
 
-def described(text: str) -> str:
-    """What an HTML page is, for the operator: `an HTML page, title "Log in"`."""
-    title = _TITLE.search(text[:200_000])
+def described(text: str, url: str) -> str:
+    """What an HTML page is, for the operator: `an HTML page, title "Log in"`.
+
+    If the page names a feed, so does this: it may be the one that was meant.
+    """
+    text = text[:200_000]
+    title = _TITLE.search(text)
     words = " ".join(printable(unescape(title[1])).split()) if title else ""
-    return f'an HTML page, title "{words[:100]}"' if words else "an HTML page"
+    said = f'an HTML page, title "{words[:100]}"' if words else "an HTML page"
+    named = next(_named_feeds(text, url), None)
+    return f"{said}; it names the feed {named}" if named else said
+
+
+def _named_feeds(text: str, url: str) -> Iterator[str]:
+    for tag in _LINK_TAG.findall(text):
+        address = _HREF.search(tag)
+        if address and _FEED_TYPE.search(tag):
+            with suppress(UrlError):
+                yield absolute(unescape(address[1]), url)
 
 
 def name(element: Element) -> str:
     """An element's name, without a prefix in feeds' and sitemaps' own vocabularies.
 
     Other well-known ones have a fixed prefix, whatever the document calls them:
-    `dc:date`, `news:title`, `content:encoded`. Comments have no name.
+    `dc:date`, `news:title`, `content:encoded`; unknown ones `other:`, unless they are
+    the document's default. Comments have no name.
     """
     tag = element.tag
-    return _name(tag) if isinstance(tag, str) else ""
+    return _name(tag, element.prefix is None) if isinstance(tag, str) else ""
 
 
 @lru_cache(maxsize=2048)
-def _name(tag: str) -> str:
+def _name(tag: str, unprefixed: bool) -> str:
     space, _, local = tag.rpartition("}")
     if not space:
         return local.lower()  # with its prefix, if nobody declared that
     for part, prefix in _NAMESPACES:
         if part in space:
             return prefix + local.lower()
-    return f"other:{local.lower()}"
+    return local.lower() if unprefixed else f"other:{local.lower()}"
 
 
 def text_in(element: Element) -> str:
@@ -176,13 +194,13 @@ def _local(tag: str) -> str:
     return tag.rpartition(":")[2].lower()
 
 
-def _record_names(root: str, text: str) -> frozenset[str]:
+def _record_names(root: str, text: str, url: str) -> frozenset[str]:
     if root in _FEEDS:
         return frozenset({"item", "entry"})
     if root in _SITEMAPS:
         return frozenset({"url", "sitemap"})
     if root in _PAGES:
-        raise NotAListing(described(text))
+        raise NotAListing(described(text, url))
     raise NotAListing(f"an XML document <{root[:40]}>, neither feed nor sitemap")
 
 
@@ -252,11 +270,17 @@ def _salvaged(text: str, names: frozenset[str], url: str) -> Tree:
     if cut_off:
         del fragments[-1]
     opening = _ROOT.match(head)
-    wrap = opening[0] if opening and len(opening[0]) < _LONGEST_WRAP else "<root>"
+    wrap = _wrap(opening) if opening else "<root>"
     trees = (_recovered(wrap + piece, url) for piece in fragments)
     records = tuple(record for tree in trees for record in _first_record(tree, names))
-    root = _recovered(f"{head}<end/>", url)
-    return Tree(root, records, cut_off, len(fragments) - len(records))
+    root = _recovered(wrap + head[opening.end() if opening else 0 :], url)
+    return Tree(root, records, cut_off)
+
+
+def _wrap(opening: re.Match[str]) -> str:
+    """A root's opening tag with nothing but what its records may need."""
+    kept = dict.fromkeys(_INHERITED.findall(opening[0][:_LONGEST_WRAP]))
+    return f"<{opening[1]}{''.join(kept)}>"
 
 
 def _recovered(text: str, url: str) -> Element:
@@ -271,7 +295,7 @@ def _quoted(tag: re.Match[str]) -> str:
 
 
 def _with_quotes(found: re.Match[str]) -> str:
-    return f'{found["name"]}="{found["value"]}"' if found["name"] else found[0]
+    return f'{found["name"]}="{found["value"]}" ' if found["name"] else f"{found[0]} "
 
 
 def _record_starts(text: str, names: frozenset[str]) -> Iterator[int]:
@@ -284,4 +308,6 @@ def _record_starts(text: str, names: frozenset[str]) -> Iterator[int]:
 
 
 def _first_record(tree: Element, names: frozenset[str]) -> Iterator[Element]:
-    return islice((each for each in tree.iter("{*}*") if name(each) in names), 1)
+    """The record of a fragment, whose prefix nobody may have declared."""
+    found = (each for each in tree.iter("{*}*") if _local(name(each)) in names)
+    return islice(found, 1)

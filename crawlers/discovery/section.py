@@ -89,17 +89,23 @@ def parse(
     none is given) are left out. Raises `NotAListing` for a page without any.
     """
     document = parse_document(body, content_type, url)
+    if "<" not in document.html:
+        raise NotAListing(_nothing(document.html.strip()))
     found = _by_url(_anchors(document, url, sites or {site(url)}))
     sections = _sections(found)
     points = {each: _points(each, found[each], each in sections) for each in found}
     chosen = _lifted(points, found)
     if not chosen:
-        raise NotAListing(f"no links to articles; {described(document.html)}")
+        raise NotAListing(f"no links to articles; {described(document.html, url)}")
     return Listing(
         tuple(Candidate(each, title=_title(found[each])) for each in chosen),
         title=words.plain(document.tree.findtext(".//title")),
         language=words.language(document.tree.get("lang")),
     )
+
+
+def _nothing(text: str) -> str:
+    return f"no HTML page, begins with {text[:40]!r}" if text else "empty"
 
 
 def _anchors(document: Document, url: str, sites: Collection[str]) -> Iterator[Anchor]:
@@ -141,8 +147,6 @@ def _placed(tree: HtmlElement) -> Iterator[tuple[HtmlElement, Place]]:
     """Every link of the page with its place."""
     places = [Place()]
     for event, element in etree.iterwalk(tree, events=("start", "end")):
-        if not isinstance(element.tag, str):
-            continue
         if event == "end":
             places.pop()
             continue

@@ -205,6 +205,7 @@ REFUSED = [
     pytest.param("http://127.0.0.01/", "IP address", id="IPv4 with octal"),
     pytest.param("http://[::1/", "not a URL", id="open bracket"),
     pytest.param("http://[::g]/", "IPv6", id="bad IPv6"),
+    pytest.param("http://[v1.a]/", "IPv6|not a URL", id="an IP version to come"),
     pytest.param("http://[::1]x/", "not a URL|port", id="text behind IPv6"),
     pytest.param(f"http://a.example/{'x' * LONGEST}", "longer", id="too long"),
     pytest.param(f"http://a.example/{'你' * 400}", "longer", id="too long escaped"),

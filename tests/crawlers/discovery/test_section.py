@@ -41,6 +41,14 @@ def test_a_section_page_lists_its_articles_and_nothing_else(name: str) -> None:
     ]
 
 
+def test_a_feed_under_the_name_of_a_section_is_read() -> None:
+    body = b"<rss><channel><item><link>/news/1</link></item></channel></rss>"
+    found = discovery.read("section", body, URL, None)
+    assert [each.url for each in found.candidates] == [
+        "https://www.courier.example/news/1"
+    ]
+
+
 def test_links_that_leave_the_site_are_left_out_unless_the_caller_says_so() -> None:
     own = "/harbour/ferry-runs-again-48211"
     other = "https://www.sister.example/news/lamp-goes-to-museum-77001"
@@ -128,7 +136,18 @@ def test_the_headline_is_found_within_a_link(inner: str, title: str | None) -> N
             "no links to articles; an HTML page",
             id="a wall",
         ),
-        pytest.param("", "no links to articles; an HTML page", id="nothing"),
+        pytest.param("", "empty", id="nothing"),
+        pytest.param(
+            " Too many requests ",
+            "no HTML page, begins with 'Too many requests'",
+            id="words",
+        ),
+        pytest.param(
+            '<link rel="alternate" type="application/rss+xml" href="/rss?a=1&amp;b=2">',
+            "no links to articles; an HTML page; it names the feed "
+            "https://www.courier.example/rss?a=1&b=2",
+            id="a page with a feed",
+        ),
     ],
 )
 def test_a_page_without_articles_is_refused(html: str, reason: str) -> None:
