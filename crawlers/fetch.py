@@ -129,6 +129,7 @@ def build_request(order: Order, config: Config) -> Request:
         middlewares.SITES: order.sites,
         middlewares.PRIVATE_HEADERS: _private(order.outlet),
         middlewares.ABOVE_ROBOTS: _above_robots(order),
+        middlewares.OUTLET: order.outlet,
     }
     if order.purpose is Purpose.ROBOTS:
         meta |= {handler.CUT_AT: MOST_BYTES, "download_maxsize": 0}

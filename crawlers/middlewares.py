@@ -18,6 +18,8 @@ from pipelines.outcome import Outcome
 SITES = "presswatch_sites"
 #: request.meta: names of headers that only the first host may see.
 PRIVATE_HEADERS = "presswatch_private_headers"
+#: request.meta: the outlet for which the request is made, if any.
+OUTLET = "presswatch_outlet"
 #: request.meta: True on requests that robots.txt has no say in.
 ABOVE_ROBOTS = "presswatch_above_robots"
 
@@ -60,7 +62,7 @@ class RobotsMiddleware:
             return
         spider: Any = self._crawler.spider
         session = spider.session
-        verdict = await session.robots.verdict(request.url)
+        verdict = await session.robots.verdict(request.url, request.meta.get(OUTLET))
         session.note_verdict(request.url, verdict)
         if not verdict.allowed:
             raise Refused(Outcome.ROBOTS, verdict.reason or "robots.txt")

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from config.models import Outlet
 from crawlers import robots
 from crawlers.fetch import Answer, Order, Purpose
 from crawlers.refusal import Miss, Refused
@@ -37,17 +38,17 @@ class RobotsKeeper:
         self._known: dict[str, robots.RobotsAnswer] = {}
         self._asking: dict[str, asyncio.Lock] = {}
 
-    async def verdict(self, url: str) -> robots.Verdict:
+    async def verdict(self, url: str, outlet: Outlet | None) -> robots.Verdict:
         """Whether the URL may be fetched, by its host's robots.txt (RFC 9309).
 
-        Raises Refused where the host gave no answer at all and none is remembered.
+        It is asked for the way `outlet` is (proxy, certificates, time-out). Raises Refused where the host gave no answer at all and none is remembered.
         """
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         async with self._asking.setdefault(origin, asyncio.Lock()):
             answer = self._recall(origin)
             if answer is None or not answer.fresh(self._now()):
-                answer = await self._ask(origin, answer)
+                answer = await self._ask(origin, answer, outlet)
         return robots.judge(answer, url, self._user_agent())
 
     def _recall(self, origin: str) -> robots.RobotsAnswer | None:
@@ -60,9 +61,10 @@ class RobotsKeeper:
         return self._known.get(origin)
 
     async def _ask(
-        self, origin: str, old: robots.RobotsAnswer | None
+        self, origin: str, old: robots.RobotsAnswer | None, outlet: Outlet | None
     ) -> robots.RobotsAnswer:
-        got = await self._fetch(Order(f"{origin}/robots.txt", Purpose.ROBOTS))
+        order = Order(f"{origin}/robots.txt", Purpose.ROBOTS, outlet)
+        got = await self._fetch(order)
         new = _answer(got, self._now())
         if isinstance(got, Miss) and got.status is None and old is None:
             # Down, unresolvable, private or on hold: that is the page's own fate,
