@@ -41,7 +41,8 @@ class RobotsKeeper:
     async def verdict(self, url: str, outlet: Outlet | None) -> robots.Verdict:
         """Whether the URL may be fetched, by its host's robots.txt (RFC 9309).
 
-        It is asked for the way `outlet` is (proxy, certificates, time-out). Raises Refused where the host gave no answer at all and none is remembered.
+        It is asked for the way `outlet` is (proxy, certificates, time-out). Raises
+        Refused where the host gave no answer at all and none is remembered.
         """
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"

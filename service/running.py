@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def run_service(directory: Path, database: Path | None) -> bool:
     config = with_database(load(directory), database)
     with runtime.open_session(config) as session:
         service = Service(session, directory, database)
-        print(greeting(config), file=sys.stderr)  # noqa: T201 - for the person
+        log.info(greeting(config))
         return runtime.run_async(service.run)
 
 

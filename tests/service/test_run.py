@@ -76,7 +76,7 @@ def test_new_articles_keep_coming_and_sigterm_ends_it(
         process.send_signal(signal.SIGTERM)
         _, log = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
-    assert log.startswith("watching 1 outlets (1 sources) into ")
+    assert "watching 1 outlets (1 sources) into " in log.splitlines()[0]
     assert "Traceback" not in log
     assert "WARNING" not in log
 
