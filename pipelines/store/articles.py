@@ -166,6 +166,8 @@ class Articles:
             "SELECT text FROM revision WHERE article_id = ? AND n = ?",
             [known.article_id, known.revisions],
         )
+        if not stored:  # expired
+            return None
         text = submission.reading.cleaned.text
         return max(coverage(text, stored), coverage(stored, text))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from pipelines.store import retention
 from pipelines.store.alerts import Alerts
 from pipelines.store.articles import Articles
 from pipelines.store.backup import copy_into
@@ -92,6 +93,13 @@ class Store:
         A file in which a page still waits to be processed stays.
         """
         return self.pages.remove_older(than, self.frontier.files_in_use())
+
+    def prune_texts(self, than: datetime, now: datetime) -> int:
+        """Empty some texts stored before, that are settled; 0 when none is left.
+
+        What they were stays known, so that nothing is taken for new again.
+        """
+        return retention.expire_texts(self.session, than, now)
 
     def damage(self) -> list[str]:
         """What is broken in the file, by SQLite's own thorough check; reads it all."""

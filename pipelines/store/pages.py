@@ -67,6 +67,7 @@ class Pages:
         self._directory = directory
         self._writing: tuple[str, Session] | None = None
         self._reading: tuple[str, Session] | None = None
+        self._pending = False  # something was put and not committed
 
     def put(self, body: bytes, at: datetime) -> Kept:
         """Keep a body; the same one is kept once a week. Durable after `commit`."""
@@ -74,8 +75,7 @@ class Pages:
         session = self._for_writing(file)
         key = blake2b(body, digest_size=16).digest()
         with session.explaining():
-            if not session.writing:
-                session.patiently(lambda: session.db.conn.execute("BEGIN IMMEDIATE"))
+            self._begin(session)
             if session.value("SELECT 1 FROM body WHERE key = ?", [key]) is None:
                 session.db.conn.execute(
                     "INSERT INTO body (key, size, packed) VALUES (?, ?, ?)",
@@ -84,14 +84,17 @@ class Pages:
         return Kept(file, key, len(body))
 
     def commit(self) -> None:
-        """Make what was put durable."""
-        if self._writing is not None:
+        """Make what was put durable; StoreError if any of it is lost already."""
+        if self._writing is not None and self._pending:
             session = self._writing[1]
+            self._check_whole(session)
             with session.explaining():
                 session.db.commit()
+        self._pending = False
 
     def discard(self) -> None:
         """Forget what was put since the last commit."""
+        self._pending = False
         if self._writing is not None:
             self._writing[1].db.rollback()
 
@@ -131,6 +134,23 @@ class Pages:
             if held is not None:
                 held[1].close()
         self._writing = self._reading = None
+
+    def _begin(self, session: Session) -> None:
+        if self._pending:
+            self._check_whole(session)
+            return
+        session.patiently(lambda: session.db.conn.execute("BEGIN IMMEDIATE"))
+        self._pending = True
+
+    def _check_whole(self, session: Session) -> None:
+        # On a full disk SQLite may roll back by itself, and with the body that did
+        # not fit go those of other pages, which the main database refers to.
+        if not session.writing:
+            raise StoreError(
+                session.path,
+                "SQLite gave up pages that were put, as it does on a full disk",
+                "free some space; the pages are fetched again",
+            )
 
     def _for_writing(self, file: str) -> Session:
         if self._writing is None or self._writing[0] != file:

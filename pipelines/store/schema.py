@@ -159,9 +159,11 @@ CREATE TABLE revision (
     url_id          INTEGER REFERENCES url (id) ON DELETE SET NULL,
     fetched_at      INTEGER NOT NULL,
     stored_at       INTEGER NOT NULL,
+    expired_at      INTEGER, -- when its text was taken out
     UNIQUE (article_id, n)
 ) STRICT;
 CREATE INDEX revision_stored ON revision (stored_at, id);
+CREATE INDEX revision_kept ON revision (stored_at) WHERE expired_at IS NULL;
 CREATE INDEX revision_text ON revision (text_hash) WHERE text_hash IS NOT NULL;
 CREATE INDEX revision_page ON revision (page_id) WHERE page_id IS NOT NULL;
 

@@ -1,12 +1,12 @@
-"""A process that consumes a queue until it is empty, and may be killed at any time.
+"""A process that consumes a queue until it is empty, or hangs to be killed.
 
-Run as `python consumer.py DATABASE LOG`. It appends each message's id to the log
-before it acknowledges it, as a consumer with an effect does, and says so in between.
+Run as `python consumer.py DATABASE LOG [HANG]`. It appends each message's id to the
+log before it acknowledges it, as a consumer with an effect does. Between the two, at
+the HANG-th message, it says so and does nothing more.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -18,29 +18,32 @@ from pipelines.store.errors import StaleLease
 LEASE = timedelta(seconds=3)
 
 
-def main(path: Path, log: Path) -> None:
+def main(path: Path, log: Path, hang: int) -> None:
     """Lease, work, acknowledge, three at a time."""
+    taken = 0
     with Store.open(path) as store, log.open("a") as effects:
         while True:
-            now = datetime.now(UTC)
-            leased = store.queue.lease(limit=3, duration=LEASE, now=now)
+            leased = store.queue.lease(limit=3, duration=LEASE, now=datetime.now(UTC))
             if not leased and not _anything_left(store):
                 return
             if not leased:
                 time.sleep(0.05)  # others hold what is left
             for message in leased:
-                effects.write(f"{message.id} {message.token} {os.getpid()}\n")
+                effects.write(f"{message.id} {message.token}\n")
                 effects.flush()
-                _say("taken")
+                taken += 1
+                if taken == hang:
+                    _hang()
                 try:
                     store.queue.ack(message.id, message.token, datetime.now(UTC))
-                except StaleLease:
-                    _say("stale")
+                except StaleLease:  # this machine is slow today
+                    effects.write(f"{message.id} {message.token} stale\n")
 
 
-def _say(word: str) -> None:
-    sys.stdout.write(f"{word}\n")
+def _hang() -> None:
+    sys.stdout.write("hanging\n")
     sys.stdout.flush()
+    sys.stdin.read()
 
 
 def _anything_left(store: Store) -> bool:
@@ -49,4 +52,4 @@ def _anything_left(store: Store) -> bool:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from newsdesk import NOW, Newsdesk, words
 
-from pipelines.store import PageMissing, Store
+from pipelines.store import PageMissing, Store, StoreError
 from pipelines.store.driver import sqlite3
 from pipelines.store.pages import Pages, file_name
 
@@ -108,6 +109,46 @@ def test_a_body_goes_with_its_transaction(desk: Newsdesk, path: Path) -> None:
     assert bodies(path.parent, file_name(NOW)) == 0
     desk.fetch("https://ferry.example/a", body=b"again")
     assert bodies(path.parent, file_name(NOW)) == 1
+
+
+def test_no_page_is_recorded_whose_body_sqlite_gave_up(desk: Newsdesk) -> None:
+    pages = desk.store.pages
+
+    def lose_bodies() -> None:
+        with desk.store.write():
+            desk.fetch("https://ferry.example/a")
+            assert pages._writing is not None
+            pages._writing[1].db.conn.execute("ROLLBACK")  # as on a full disk
+
+    for lose in (lose_bodies, lose_bodies):
+        with pytest.raises(StoreError, match="gave up pages"):
+            lose()
+    assert desk.store.frontier.waiting_pages(9) == []
+    desk.fetch("https://ferry.example/a")
+    (page,) = desk.store.frontier.waiting_pages(9)
+    assert desk.store.frontier.page_body(page.page_id) == b"<p>page</p>"
+
+
+def test_a_full_page_file_loses_no_body_that_is_referred_to(desk: Newsdesk) -> None:
+    desk.fetch("https://ferry.example/a")
+    pages = desk.store.pages
+    assert pages._writing is not None
+    limited = pages._writing[1]
+    used = limited.value("PRAGMA page_count")
+    limited.rows(f"PRAGMA max_page_count = {used + 4}")
+
+    def fetch_two() -> None:
+        with desk.store.write():
+            desk.fetch("https://ferry.example/b", body=b"small")
+            with pytest.raises(StoreError, match="full"):
+                desk.fetch("https://ferry.example/c", body=random.randbytes(100_000))  # noqa: S311
+
+    with pytest.raises(StoreError, match="gave up pages"):  # b's went with c's
+        fetch_two()
+    (page,) = desk.store.frontier.waiting_pages(9)
+    assert desk.store.frontier.page_body(page.page_id) == b"<p>page</p>"
+    desk.fetch("https://ferry.example/b", body=b"small")
+    assert len(desk.store.frontier.waiting_pages(9)) == 2
 
 
 def test_a_page_whose_file_is_gone_is_fetched_again(desk: Newsdesk, path: Path) -> None:
