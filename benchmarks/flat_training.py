@@ -191,6 +191,25 @@ def thinned(page: Labelled, share: float, chance: random.Random) -> Labelled:
     )
 
 
+def dressed(page: Labelled, chance: random.Random) -> Labelled:
+    """The article alone, with doubled captions and teasers set between its lines.
+
+    Crossheads beside such pairs must stay; pages of that kind are few in the corpus.
+    """
+    body = [line for line, kept in zip(page.lines, page.kept, strict=True) if kept]
+    short = [line for line in page.lines if 4 <= len(tokens(line)) <= 14]
+    lines, marks = list(body), [True] * len(body)
+    for at in sorted(
+        chance.sample(range(len(body) + 1), min(4, len(body))), reverse=True
+    ):
+        headline = chance.choice(short or ["No headline of four words"])
+        pair = [headline, chance.choice((f"{headline} © A. B. / AFP", f"X {headline}"))]
+        lines[at:at], marks[at:at] = pair, [False, False]
+    return Labelled(
+        page.outlet, tuple(lines), tuple(marks), page.weight * THINNED_WEIGHT
+    )
+
+
 # --- what the scorer learns from ----------------------------------------------------
 
 
@@ -230,6 +249,7 @@ def rows_of(pages: list[Labelled]) -> Rows:
         rows.add(page)
         for share in THINNED:
             rows.add(thinned(page, share, chance))
+        rows.add(dressed(page, chance))
     return rows
 
 

@@ -31,7 +31,7 @@ def _scored(flat: Flat, title: int | None, marks: Marks) -> Marks:
         judged[title] = Verdict(Reason.TITLE, "the title")
     page = Page(flat.lines, [judged.get(at) for at in range(len(flat.lines))])
     left = kept(flat, title, marks)
-    found = {at: verdict for at in left if (verdict := unlike_text(page, at))}
+    found = unlike_text(page, left)
     return found if len(found) < len(left) else {}
 
 

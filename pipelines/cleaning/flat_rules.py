@@ -106,7 +106,20 @@ def _pairs(flat: Flat, title: int | None) -> Marks:
             if evidence and not _first_words(flat, title, at, evidence):
                 marks[at] = marks[at + 1] = Verdict(reason, evidence)
                 break
-    return marks
+    return marks | _kickers_above(flat, marks, title)
+
+
+def _kickers_above(flat: Flat, marks: Marks, title: int | None) -> Marks:
+    """Kickers that stand alone above their teaser."""
+    found: Marks = {}
+    for at, verdict in marks.items():
+        above = at - 1
+        if verdict.reason is not Reason.TEASER or above < 0 or above == title:
+            continue
+        alone = f'"{bare(fold(flat.lines[above]))}"'
+        if verdict.evidence.endswith(f"kicker {alone}"):
+            found[above] = Verdict(Reason.TEASER, f"the kicker {alone} of the teaser")
+    return found
 
 
 def _first_words(flat: Flat, title: int | None, at: int, evidence: str) -> bool:

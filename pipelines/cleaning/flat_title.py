@@ -18,7 +18,6 @@ _FEWEST, _MOST = 2.5, 32
 _KICKER_WORDS = 5
 #: How deep under furniture a title is looked for.
 _DEPTH = 30
-_TOKEN = re.compile(r"[^\W\d_]{3,}|\d+")
 #: Inflected words are alike if they begin alike.
 _STEM = 5
 
@@ -89,6 +88,7 @@ def _taken_up(line: str, rest: Sequence[str]) -> bool:
 
 def _stems(text: str) -> set[str]:
     folded = fold(text)
-    stems = {token[:_STEM] for token in _TOKEN.findall(folded) if len(token) > 3}
+    words = (bare(word) for word in folded.split())
+    stems = {word[:_STEM] for word in words if len(word) > 3}
     dense = [char for char in folded if unspaced(char)]
     return stems | {"".join(pair) for pair in pairwise(dense)}

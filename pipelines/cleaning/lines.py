@@ -306,7 +306,7 @@ def repeated_caption(first: str, second: str) -> str | None:
     rest = long.removeprefix(short)
     if rest == long or word_count(rest) > _CREDIT_WORDS:
         return None
-    raw = max((first, second), key=len).strip()[-len(rest) - 1 :]
+    raw = max((first, second), key=len).strip()[-len(rest) :]
     if _credit_behind(rest, raw):
         return f'the line beside it again with the credit "{bare(raw)}"'
     return None
@@ -314,7 +314,7 @@ def repeated_caption(first: str, second: str) -> str | None:
 
 def _credit_behind(rest: str, raw: str) -> bool:
     """Whether what a caption has more than its twin can be its credit."""
-    if re.match(r"[\s.]*[©(\[/|–—:-]", rest) or _COPYRIGHT.search(raw):
+    if re.match(r"[\s.。]*[©(\[/|–—:-]", rest) or _COPYRIGHT.search(raw):
         return True
     return picture_credit(raw) is not None or ("/" in rest or _names(raw))
 
@@ -333,7 +333,8 @@ def kicker_pair(first: str, second: str) -> str | None:
         return None
     if word_count(short) < 3 or word_count(kicker) > 5 or len(kicker) > 48:
         return None
-    if len(kicker) >= len(short) or re.search(r"[.!?]\s*$", kicker):
+    sentence = word_count(kicker) > 2 and re.search(r"[.!?]\s*$", kicker)
+    if len(kicker) >= len(short) or sentence:
         return None
     return f'the headline beside it again behind the kicker "{bare(kicker)}"'
 
