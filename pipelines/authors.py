@@ -38,6 +38,8 @@ _HANDLE = re.compile(r"^@\w+$")
 _MARGINS: Final = " \t-–—,.:;|*()[]\"'«»„“”"
 #: A few words with a letter in them, none of them a date or a sentence's end.
 _NAME_LENGTH: Final = 60
+#: Longer texts are no bylines, whatever they are called.
+_BYLINE_LENGTH: Final = 500
 
 _ROLES = re.compile(
     r"^(?:(?:senior|chief|staff|deputy|political|business|sports?|foreign|managing|"
@@ -101,6 +103,8 @@ def clean(said: Iterable[str], site_names: Iterable[str] = ()) -> Named:
 
 def split(byline: str) -> list[str]:
     """The names in one byline; nothing for what is no name."""
+    if len(byline) > _BYLINE_LENGTH:
+        return []
     text = " ".join(html.unescape(byline).split())
     text = _WITHIN_BRACKETS.sub("", _MAIL_OR_LINK.sub("", text))
     parts = [pair for part in _BETWEEN.split(text) for pair in _pair(part)]

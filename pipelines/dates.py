@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
+from itertools import islice
 from typing import Final
 
 from pipelines.article import Dated
@@ -25,6 +26,8 @@ _LATEST: Final = timedelta(days=1)
 
 #: Longer strings are no dates, and patterns need not be run on them.
 _LONGEST: Final = 120
+#: Pages state their dates in a dozen places; hostile ones in a million.
+_MOST_STATEMENTS: Final = 100
 
 #: Zone names in news, in hours. CST, IST and the like are read as their largest
 #: users mean them.
@@ -120,7 +123,8 @@ def choose(statements: Iterable[Stated], now: datetime) -> Dated | None:
 
     A finer statement of the same day wins over a bare day.
     """
-    read = [(s, m) for s in statements if (m := parse(s.text)) is not None]
+    tried = islice(statements, _MOST_STATEMENTS)
+    read = [(s, m) for s in tried if (m := parse(s.text)) is not None]
     zone = next((m.at.tzinfo for _, m in read if m.zoned), None)
     dated = [Dated(_aware(m.at, zone), s.source, m.precision) for s, m in read]
     dated = [date for date in dated if believable(date.at, now)]

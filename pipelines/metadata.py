@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -108,6 +109,11 @@ _MOST_BYLINES: Final = 30
 _TEXTLESS: Final = ("script", "style", "img")
 
 
+#: Pages have some fifty, the longest a description of a paragraph or two.
+_MOST_METAS: Final = 500
+_LONGEST_META: Final = 5000
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     """The statements of one page, looked up in many places.
@@ -195,8 +201,9 @@ def _gather(document: Document, hints: Candidate | None) -> _Page:
 def _metas(tree: HtmlElement) -> dict[str, list[Found]]:
     """The contents of all meta elements by key, empty ones left out."""
     metas: dict[str, list[Found]] = {}
-    for element in tree.iter("meta"):
-        content = _line(element.get("content") or element.get("value") or "")
+    for element in islice(tree.iter("meta"), _MOST_METAS):
+        content = element.get("content") or element.get("value") or ""
+        content = _line(content[:_LONGEST_META])
         for attribute in ("property", "name", "http-equiv", "itemprop"):
             name = (element.get(attribute) or "").strip()
             if name and content:

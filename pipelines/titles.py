@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 #: What each place counts for. Measured on the outlets of the corpus, by how often
@@ -29,6 +30,9 @@ _WEIGHTS: Final = {
 #: Wide on purpose: what is cut off must be the site's name in the end.
 _SEPARATOR = re.compile(r"\s+[|•·–—―»«~/-]+\s+|\s*[|｜：]\s*|\s*::?\s+|,\s+")
 _SPACES = re.compile(r"\s+")
+#: Longer ones are no titles; no title has more separators.
+_LONGEST: Final = 2000
+_MOST_CUTS: Final = 40
 _LETTERS = re.compile(r"[\W_]+")
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
@@ -50,7 +54,7 @@ def choose(said: Iterable[Said], site_names: Iterable[str]) -> tuple[str, str] |
     separator and is one of them, a domain or a date, is cut off.
     """
     names = {letters(name) for name in site_names if letters(name)}
-    told = [(s, clean(s.text)) for s in said]
+    told = [(s, clean(s.text[:_LONGEST])) for s in said]
     others = {letters(text) for _, text in told}
     stripped = [(s, strip_site(text, names, others)) for s, text in told]
     usable = [(s, text) for s, text in stripped if _is_title(text, names)]
@@ -80,7 +84,7 @@ def strip_site(title: str, names: set[str], others: set[str]) -> str:
     found, tails before it go too as long as what remains is stated elsewhere
     (`others`). A head goes only if it is the site's name.
     """
-    cuts = list(_SEPARATOR.finditer(title))
+    cuts = list(islice(_SEPARATOR.finditer(title), _MOST_CUTS))
     for cut in cuts:  # "Headline | Politics | Site": the headline is stated elsewhere
         if letters(title[: cut.start()]) in others and _names_site(
             title[cut.end() :], names

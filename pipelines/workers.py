@@ -311,17 +311,15 @@ def _serve(pipe: Connection, job: str, limits: Limits) -> None:
     logging.getLogger().addHandler(logging.NullHandler())  # no library chatter
     read = _by_name(job)
     _limit_memory(limits)
-    pipe.send(True)
-    while True:
-        try:
+    with suppress(EOFError, OSError):  # the parent has closed the pipe, or is gone
+        pipe.send(True)
+        while True:
             page = pipe.recv()
             _limit_cpu(limits)
             answer = _answer(read, page)
             pipe.send(answer)
-        except (EOFError, OSError):
-            return
-        if answer.last:
-            return
+            if answer.last:
+                return
 
 
 def _answer(read: Callable[[object], object], page: object) -> _Answer:
