@@ -83,7 +83,7 @@ def read_page(page: PageInput) -> Reading:
     cleaned = replace(cleaned, title=about.title or cleaned.title)
     language = _language(cleaned.text, page.outlet_language, about.declared_language)
     return Reading(
-        cleaned=_named(cleaned, language),
+        cleaned=_named(cleaned, _least(language, page.rules)),
         metadata=about,
         language=language,
         cleaner_version=CLEANER_VERSION,
@@ -133,13 +133,19 @@ def _without_lines(cleaned: Cleaned, rules: CleanRules | None) -> Cleaned:
     return replace(cleaned, paragraphs=tuple(kept), removed=tuple(removed))
 
 
-def _named(cleaned: Cleaned, language: str) -> Cleaned:
+def _least(language: str, rules: CleanRules | None) -> int:
+    """How many characters a text must have: the operator's word, or the usual."""
+    if rules is not None and rules.min_characters is not None:
+        return rules.min_characters
+    return SHORTEST_EAST_ASIAN if language in _EAST_ASIAN else SHORTEST
+
+
+def _named(cleaned: Cleaned, least: int) -> Cleaned:
     """`cleaned`, called THIN if it is too short and nothing else explains it."""
-    enough = SHORTEST_EAST_ASIAN if language in _EAST_ASIAN else SHORTEST
-    letters = sum(len(paragraph.text) for paragraph in cleaned.paragraphs)
-    if cleaned.outcome is not None or letters >= enough:
+    characters = sum(len(paragraph.text) for paragraph in cleaned.paragraphs)
+    if cleaned.outcome is not None or characters >= max(1, least):
         return cleaned
-    detail = f"{letters} characters of text; an article has at least {enough}"
+    detail = f"{characters} characters of text; an article has at least {least}"
     return replace(cleaned, outcome=Outcome.THIN, detail=detail)
 
 

@@ -89,7 +89,13 @@ def manner_of(outlet: config.Outlet, *, as_text: bool) -> Manner:
     from pipelines.cleaning import CleanRules
 
     told = outlet.clean
-    rules = CleanRules(told.remove, told.keep, told.remove_lines, told.partial)
+    rules = CleanRules(
+        remove=told.remove,
+        keep=told.keep,
+        remove_lines=told.remove_lines,
+        partial=told.partial,
+        min_characters=told.min_characters,
+    )
     return Manner(as_text, outlet.language, rules)
 
 

@@ -20,12 +20,14 @@ class CleanRules:
     `xpath:`; of two that match, the inner element's wins, of one element `keep`.
     `remove_lines` are regular expressions searched in each block's text.
     `partial` accepts the free part of a walled article as its text.
+    `min_characters` is the least length of a text that counts as one.
     """
 
     remove: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     remove_lines: tuple[str, ...] = ()
     partial: bool = False
+    min_characters: int | None = None
 
 
 class SelectorProblem(ValueError):

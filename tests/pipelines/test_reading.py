@@ -93,6 +93,20 @@ def test_a_thin_page_says_how_thin() -> None:
     assert detail == f"{len(STUB)} characters of text; an article has at least 200"
 
 
+@pytest.mark.parametrize(
+    ("least", "outcome"),
+    [
+        pytest.param(100, None, id="less is enough"),
+        pytest.param(5000, Outcome.THIN, id="more is asked for"),
+        pytest.param(0, None, id="anything"),
+    ],
+)
+def test_operators_say_what_is_too_little(least: int, outcome: Outcome | None) -> None:
+    rules = CleanRules(min_characters=least)
+    asked = dataclasses.replace(page(STUB), rules=rules)
+    assert read(asked).cleaned.outcome == outcome
+
+
 def test_a_text_of_nothing_is_thin_and_a_short_one_is_not() -> None:
     assert read_text(" \n ").cleaned.outcome == Outcome.THIN
     assert read_text("Old harbour to reopen in spring.").cleaned.outcome is None
