@@ -61,7 +61,8 @@ def find_kind(case: Case, partial: bool) -> Kind | None:
         return _section(case)
     wall = _wall(case)
     if words < _STUB_WORDS:
-        found = _error_page(case) or _shell(case) or wall or _section(case)
+        found = _error_page(case) or _script(case) or wall
+        found = found or _empty(case) or _section(case)
         return found or (None if words else Kind(Outcome.THIN, "no text was found"))
     if wall and case.declared.free is False and not partial:
         return Kind(Outcome.PARTIAL, f"only {words} words before the wall")
@@ -89,15 +90,17 @@ def _error_page(case: Case) -> Kind | None:
     return Kind(Outcome.NOT_ARTICLE, f"an error page: {found!r}") if found else None
 
 
-def _shell(case: Case) -> Kind | None:
-    """Without scripts the page says nothing, or only that it needs them."""
-    blocks = case.page.blocks
-    asks = _first(_SCRIPT, (b.text for b in blocks if len(b.text) < 300))
-    if asks and not case.declared.article:
-        return Kind(Outcome.NOT_ARTICLE, f"needs scripts: {asks!r}")
-    if sum(len(block.text.split()) for block in blocks) < _SHELL_WORDS:
-        return Kind(Outcome.NOT_ARTICLE, "hardly any text; scripts may make the page")
-    return None
+def _script(case: Case) -> Kind | None:
+    """The page says that it needs scripts."""
+    notes = (b.text for b in case.page.blocks if len(b.text) < _NOTICE_LETTERS)
+    asks = None if case.declared.article else _first(_SCRIPT, notes)
+    return Kind(Outcome.NOT_ARTICLE, f"needs scripts: {asks!r}") if asks else None
+
+
+def _empty(case: Case) -> Kind | None:
+    if sum(len(block.text.split()) for block in case.page.blocks) >= _SHELL_WORDS:
+        return None
+    return Kind(Outcome.NOT_ARTICLE, "hardly any text; scripts may make the page")
 
 
 def _wall(case: Case) -> Kind | None:

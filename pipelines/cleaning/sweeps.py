@@ -13,7 +13,7 @@ from pipelines.cleaning.wording import ends_sentence, words
 
 #: Repetitions are found by runs of so many words; a block is one if this share of its
 #: runs stands elsewhere. A whole text in one block loses runs between its paragraphs.
-_RUN: Final = 5
+_RUN: Final = 3
 _REPEATED: Final = 0.9
 _REPEATED_DUMP: Final = 0.65
 _DUMP_WORDS: Final = 150
@@ -46,7 +46,7 @@ def repeated(case: Case) -> None:
 
 def _runs(text: str) -> set[int]:
     row = words(text)
-    if len(row) <= _RUN + 2:
+    if len(row) < _RUN:
         return set()
     return {hash(row[i : i + _RUN]) for i in range(len(row) - _RUN + 1)}
 
@@ -68,10 +68,15 @@ def _may_repeat(piece: Piece, case: Case) -> bool:
     """Recipes repeat lines on purpose; quotes, boxes and neighbours do not."""
     if piece.node.tag in tags.ROWS:
         return False
-    if piece.words >= _DUMP_WORDS or piece.node.tag == "blockquote" or piece.hint:
+    if piece.words >= _DUMP_WORDS or piece.hint or _is_quoted(piece, case):
         return True
     near = case.page.blocks[max(0, piece.at - 2) : piece.at]
     return any(words(block.text) == words(piece.text) for block in near)
+
+
+def _is_quoted(piece: Piece, case: Case) -> bool:
+    around = case.page.nodes[max(0, piece.node.parent)]
+    return "blockquote" in (piece.node.tag, around.tag)
 
 
 def opening(case: Case) -> None:
