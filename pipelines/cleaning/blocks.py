@@ -40,9 +40,10 @@ _CUT_INLINE: Final = frozenset(
 class Node:
     """An element that blocks stand in. Blocks `first` up to `last` are in it.
 
-    `media` counts the pictures, players and frames inside; `kept` is the operator's
-    selector that keeps it; `rank` the tag of the heading
-    that it is or stands in.
+    `media` counts the pictures, players and frames inside, `fields` what readers
+    fill in, `buttons` what they press, `links` the links, those without words, too;
+    `kept` is the operator's selector that keeps it; `rank` the tag
+    of the heading that it is or stands in.
     """
 
     element: HtmlElement
@@ -52,6 +53,9 @@ class Node:
     first: int
     last: int = 0
     media: int = 0
+    fields: int = 0
+    buttons: int = 0
+    links: int = 0
     kept: str | None = None
     rank: str | None = None
 
@@ -120,14 +124,20 @@ class _Walk:
         self._links = 0
         self._stress = 0
         self._media = 0
+        self._fields = 0
+        self._buttons = 0
+        self._anchors = 0
         self._breaks = 0
 
     def start(self, element: HtmlElement, tag: str) -> None:
         """Enter `element`."""
         if tag in tags.MEDIA:
             self._media += 1
+        elif tag in tags.ASKING:
+            self._ask(element, tag)
         elif tag == "a":
             self._links += 1
+            self._anchors += 1
         elif tag in tags.EMPHASIS:
             self._stress += 1
         elif tag == "br":
@@ -145,6 +155,11 @@ class _Walk:
             self._enter(element, tag, found)
         if element.text:
             self.add(element.text)
+
+    def _ask(self, element: HtmlElement, tag: str) -> None:
+        kind = tag if tag != "input" else element.get("type", "text").lower()
+        self._fields += kind in tags.FIELDS
+        self._buttons += kind in tags.BUTTONS
 
     def end(self, element: HtmlElement, tag: str) -> None:
         """Leave `element`; its tail belongs to what is around it."""
@@ -202,6 +217,8 @@ class _Walk:
     def _enter(self, element: HtmlElement, tag: str, found: Mark | None) -> None:
         parent = self._open[-1] if self._open else -1
         node = Node(element, tag, parent, found, len(self.blocks), media=-self._media)
+        node.fields, node.buttons = -self._fields, -self._buttons
+        node.links = -self._anchors
         node.kept = self._kept.get(element)
         node.rank = (
             tag
@@ -219,6 +236,9 @@ class _Walk:
         self._running.pop()
         node.last = len(self.blocks)
         node.media += self._media
+        node.fields += self._fields
+        node.buttons += self._buttons
+        node.links += self._anchors
         if tag in tags.BLOCKS:
             self._finish()
 

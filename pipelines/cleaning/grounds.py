@@ -15,7 +15,7 @@ from pipelines.cleaning import lines, tags
 from pipelines.cleaning.blocks import Node
 from pipelines.cleaning.case import Case, Piece, Verdict
 from pipelines.cleaning.rules import pattern
-from pipelines.cleaning.wording import alike, ends_sentence, words
+from pipelines.cleaning.wording import alike, ends_sentence, length, words
 
 Rule = Callable[[Piece, Case], Verdict | None]
 
@@ -32,6 +32,9 @@ _FRAMED_WORDS: Final = 15
 _FRAME_BLOCKS: Final = 3
 _FRAME_DEPTH: Final = 4
 _BOX_BLOCKS: Final = 20
+#: A box that asks something of the reader holds no more blocks and words.
+_ASKING_BLOCKS: Final = 10
+_ASKING_WORDS: Final = 80
 _LINE_WORDS: Final = 60
 
 
@@ -138,6 +141,30 @@ def box(piece: Piece, case: Case) -> Verdict | None:
     return None
 
 
+def asking(piece: Piece, case: Case) -> Verdict | None:
+    """In a small box with a field to fill in: letters to subscribe to, polls."""
+    node = piece.node
+    for _ in range(_FRAME_DEPTH):
+        if node.parent < 0 or node.last - node.first > _ASKING_BLOCKS:
+            return None
+        if node.fields > 0:
+            return _asked(node, case)
+        node = case.page.nodes[node.parent]
+    return None
+
+
+def _asked(box: Node, case: Case) -> Verdict | None:
+    """What a box with a field is, if the article does not stand in it."""
+    inside = case.page.blocks[box.first : box.last]
+    if sum(length(block.text) for block in inside) > _ASKING_WORDS:
+        return None
+    weights, scope = case.scope.weights, case.scope
+    article = weights.running[scope.last] - weights.running[scope.first]
+    if weights.words(box) * 2 > article:
+        return None
+    return Verdict(Reason.NEWSLETTER, "shares a small box with a field to fill in")
+
+
 def fragment(piece: Piece, case: Case) -> Verdict | None:
     """A few words outside any paragraph."""
     if piece.node.tag in tags.TEXT or piece.node.heading or piece.words > 4:
@@ -167,6 +194,7 @@ IN_BODY: Final[tuple[Rule, ...]] = (
     link,
     byline,
     box,
-    fragment,
+    asking,
     line,
+    fragment,
 )

@@ -91,7 +91,13 @@ class _Belief:
         said = stated(node)
         if said is None or node.first <= self._title < node.last:
             return False
+        if said.reason is Reason.RELATED and self._leads_nowhere(node):
+            return False
         return node.last <= self._title or said.word not in self._false
+
+    def _leads_nowhere(self, node: Node) -> bool:
+        """Whether running text without a link is said to be related stories."""
+        return node.links == 0 and self._weights.words(node) > 0
 
     def _unlinked(self, page: Page, firm: dict[str, int]) -> set[str]:
         """Words for related stories on text in which hardly anything links."""

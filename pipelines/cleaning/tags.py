@@ -28,6 +28,10 @@ BLOCKS: Final = _set(
 )
 #: What readers click, choose or fill in.
 CONTROLS: Final = _set("button select textarea label")
+ASKING: Final = _set("input textarea button")
+#: Types of inputs, or tags: what is filled in, and what is pressed.
+FIELDS: Final = _set("text email tel search radio textarea")
+BUTTONS: Final = _set("button submit image reset")
 CELLS: Final = _set("td th")
 HEADINGS: Final = _set("h1 h2 h3 h4 h5 h6")
 EMPHASIS: Final = _set("em i strong b")
