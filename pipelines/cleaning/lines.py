@@ -62,17 +62,17 @@ def _cased(word: str) -> bool:
 
 def _names(text: str, limit: int = _NAME_WORDS) -> bool:
     """Whether the text may be names: short, no sentence, its words capitalised."""
-    words = [word.strip("\"'“”‘’.,;:()[]") for word in re.split(r"[\s/|,&]+", text)]
-    words = [word for word in words if word]
-    if not words or word_count(text) > limit or re.search(r"[!?？！。]", text):
+    if word_count(text) > limit or re.search(r"[!?？！。]", text):
         return False
-    long = [
-        word
-        for word in words
-        if not concept("particle").filling(fold(word)) and _cased(word)
-    ]
-    high = sum(1 for word in long if word[0].isupper() or not word[0].isalpha())
-    return high >= 0.7 * len(long)
+    parts = [part for part in _PARTS.split(text) if part and not _is_agency(part)]
+    words = [bare(word) for part in parts for word in part.split() if bare(word)]
+    cased = [word for word in words if not _is_particle(word) and _cased(word)]
+    high = sum(1 for word in cased if word[0].isupper() or not word[0].isalpha())
+    return bool(bare(text)) and high >= 0.7 * len(cased)
+
+
+def _is_particle(word: str) -> bool:
+    return concept("particle").filling(fold(word)) is not None
 
 
 def _is_agency(text: str) -> bool:
@@ -124,6 +124,7 @@ def _labelled_credit(text: str) -> str | None:
     joined = _COLON.match(rest) or _BY.match(rest.lower())
     close = not rest.strip() or (not rest[0].isspace() and not _cased(rest[0]))
     maker = bare(rest[joined.end() :] if joined else rest)
+    close = close or _is_agency(rest)
     if (joined or (close and word_count(text) <= 6)) and (not maker or _names(maker)):
         if not maker and not joined:
             return None
@@ -152,9 +153,15 @@ def _source_credit(text: str) -> str | None:
     joined = _COLON.match(rest)
     names = bare(rest[joined.end() :] if joined else rest)
     by_name = phrase.text.endswith(" by") and _names(names, 24)
-    if by_name or (joined and (not names or _names(names, 12))):
+    if by_name or (joined and (not names or _names(names, 12) or _sites(names))):
         return f'"{phrase.text}" before names, as credits have it'
     return None
+
+
+def _sites(text: str) -> bool:
+    """Whether the text lists only web sites, agencies and editors' codes."""
+    parts = [part for part in re.split(r"[\s,;/]+", text) if part]
+    return all(re.fullmatch(r"\w[\w-]*\.\w{2,4}", p) or _codes([p]) for p in parts)
 
 
 def agency_tail(text: str) -> str | None:
@@ -251,13 +258,14 @@ def _strict_label(clause: str) -> bool:
 
 def _slash_tail(text: str) -> str | None:
     """A last clause such as "Jane Doe/Reuters" or "Getty Images" behind a stop."""
-    clauses = _CLAUSE_ENDS.split(text.strip())
+    clauses = re.split(r"\s\|\s(?=[^|]*$)", text.strip())
+    clauses = clauses if len(clauses) > 1 else _CLAUSE_ENDS.split(text.strip())
     last = clauses[-1]
     if len(clauses) < 2 or word_count(last) > 7 or not _names(last):
         return None
     parts = [part for part in _SLASHES.split(last) if part]
-    makers = len(parts) > 1 and _full_name(parts[0]) and any(map(_is_agency, parts[1:]))
-    if makers or _is_picture_bank(parts[-1]):
+    makers = len(parts) > 1 and any(map(_full_name, parts))
+    if (makers and any(map(_is_agency, parts))) or _is_picture_bank(parts[-1]):
         return f'ends in the credit "{last}"'
     return None
 
@@ -424,12 +432,11 @@ def _heads(folded: str) -> list[str]:
 
 
 def _orders(folded: str) -> bool:
-    """Whether an order to subscribe stands anywhere, beside "our" or the like."""
-    ordered = any(
-        phrase and phrase.several
-        for phrase in map(concept("subscribe").opening, _heads(folded))
-    )
-    return ordered and _OWN.search(folded) is not None
+    """Whether an order to subscribe stands anywhere: in a label, or beside "our"."""
+    orders = list(filter(None, map(concept("subscribe").opening, _heads(folded))))
+    label = word_count(folded) <= 8 and not ends_sentence(folded)
+    ordered = any(phrase.several for phrase in orders)
+    return (label and bool(orders)) or (ordered and _OWN.search(folded) is not None)
 
 
 def consent_line(text: str) -> str | None:
@@ -499,7 +506,7 @@ def byline(text: str) -> str | None:
 def _author_names(names: str) -> bool:
     """Names without a colon before them: two words or more, all capitalised."""
     words = [word for word in re.split(r"[\s,&]+", names) if word]
-    long = [word for word in words if not concept("particle").filling(fold(word))]
+    long = [word for word in words if not _is_particle(word)]
     return 2 <= len(long) <= 10 and all(word[0].isupper() for word in long)
 
 
