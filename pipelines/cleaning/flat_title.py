@@ -48,7 +48,7 @@ def _is_title(lines: Sequence[str], verdicts: Sequence[object], at: int) -> bool
     rest = [lines[n] for n in range(at + 1, len(lines)) if not verdicts[n]]
     if not any(ends_sentence(text) and _longer(text, line) for text in rest):
         return False
-    if _kicker_above_title(line, rest):
+    if _kicker_above_title(line, rest) or _refrain(line, rest):
         return False
     return _comes_again(line, lines[at + 1 :]) or _taken_up(line, rest)
 
@@ -72,6 +72,11 @@ def _kicker_above_title(line: str, rest: Sequence[str]) -> bool:
         and not ends_sentence(below)
         and word_count(below) <= _MOST
     )
+
+
+def _refrain(line: str, rest: Sequence[str]) -> bool:
+    """Whether the line comes again and again between the paragraphs."""
+    return sum(line == text for text in rest[1:]) > 1 and rest[0] != line
 
 
 def _comes_again(line: str, rest: Sequence[str]) -> bool:
