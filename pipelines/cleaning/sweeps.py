@@ -13,7 +13,8 @@ from pipelines.cleaning.wording import ends_sentence, words
 
 #: Repetitions are found by runs of so many words; a block is one if this share of its
 #: runs stands elsewhere. A whole text in one block loses runs between its paragraphs.
-_RUN: Final = 3
+_RUN: Final = 5
+_SHORT_RUN: Final = 3
 _REPEATED: Final = 0.9
 _REPEATED_DUMP: Final = 0.65
 _DUMP_WORDS: Final = 150
@@ -31,11 +32,12 @@ _BOXES: Final = frozenset(
 def repeated(case: Case) -> None:
     """Pull quotes, doubled blocks and whole texts in one block say nothing new."""
     pieces = case.kept()
-    runs = {piece.at: _runs(piece.text) for piece in pieces}
+    runs = {piece.at: _runs(piece) for piece in pieces}
+    wanted = {run for own in runs.values() for run in own}
     owners: defaultdict[int, set[int]] = defaultdict(set)
-    for at, own in runs.items():
-        for run in own:
-            owners[run].add(at)
+    for piece in pieces:
+        for run in wanted & (_hashed(piece, _RUN) | _hashed(piece, _SHORT_RUN)):
+            owners[run].add(piece.at)
     for piece in sorted(pieces, key=_expendable):
         own = runs[piece.at]
         if own and _may_repeat(piece, case) and _shared(own, owners) >= _needed(piece):
@@ -44,11 +46,14 @@ def repeated(case: Case) -> None:
                 owners[run].discard(piece.at)
 
 
-def _runs(text: str) -> set[int]:
-    row = words(text)
-    if len(row) < _RUN:
-        return set()
-    return {hash(row[i : i + _RUN]) for i in range(len(row) - _RUN + 1)}
+def _runs(piece: Piece) -> set[int]:
+    short = piece.words < _RUNNING_WORDS
+    return _hashed(piece, _SHORT_RUN if short else _RUN)
+
+
+def _hashed(piece: Piece, size: int) -> set[int]:
+    row = words(piece.text)
+    return {hash(row[i : i + size]) for i in range(len(row) - size + 1)}
 
 
 def _shared(own: set[int], owners: dict[int, set[int]]) -> float:
@@ -68,7 +73,9 @@ def _may_repeat(piece: Piece, case: Case) -> bool:
     """Recipes repeat lines on purpose; quotes, boxes and neighbours do not."""
     if piece.node.tag in tags.ROWS:
         return False
-    if piece.words >= _DUMP_WORDS or piece.hint or _is_quoted(piece, case):
+    if piece.words >= _DUMP_WORDS or _is_quoted(piece, case):
+        return True
+    if piece.hint and piece.words >= _RUNNING_WORDS:
         return True
     near = case.page.blocks[max(0, piece.at - 2) : piece.at]
     return any(words(block.text) == words(piece.text) for block in near)
