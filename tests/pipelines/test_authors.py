@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.authors import clean, split
@@ -82,6 +82,7 @@ def test_persons_go_before_newsrooms(said: list[str], authors: tuple[str, ...]) 
     assert clean(said, ["Example Post"]).authors == authors
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=120), max_size=5))
 def test_no_byline_breaks_the_reader(said: list[str]) -> None:
     named = clean(said)

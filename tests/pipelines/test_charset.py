@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.charset import decode, resolve
@@ -247,6 +247,7 @@ def test_labels_mean_what_browsers_mean(label: str, encoding: str | None) -> Non
     assert resolve(label) == encoding
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=300)
     | st.text(max_size=80).map(lambda text: text.encode("utf-8", "replace")),
@@ -258,6 +259,7 @@ def test_any_bytes_can_be_read(body: bytes, content_type: str | None) -> None:
     assert resolve(encoding) == encoding or encoding.startswith("utf-")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200))
 def test_valid_utf8_is_never_garbled(text: str) -> None:
     body = f"<html><p>{text}</p></html>".encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.article import Dated
@@ -281,12 +281,14 @@ def test_urls_tell_the_day(url: str, day: str | None) -> None:
     assert from_url(url) == day
 
 
+@settings(deadline=None)
 @given(st.text(max_size=130))
 def test_no_text_breaks_the_reader(text: str) -> None:
     moment = parse(text)
     assert moment is None or moment.precision in ("second", "minute", "day")
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(
         min_value=datetime.fromisoformat("1994-01-02"),

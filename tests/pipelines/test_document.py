@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -123,6 +123,7 @@ def test_the_document_knows_where_it_came_from() -> None:
     assert document.html == "<p>ä"
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=400)
     | st.text(max_size=200).map(lambda t: t.encode("utf-8", "ignore"))

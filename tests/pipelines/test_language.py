@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.language import detect, normalize
@@ -302,6 +302,7 @@ def test_tags_have_one_spelling(tag: str, code: str | None) -> None:
     assert normalize(tag) == code
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.none() | st.text(max_size=8))
 def test_no_text_breaks_the_detector(text: str, prior: str | None) -> None:
     code = detect(text, prior)

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.article import Dated, Metadata
@@ -336,6 +336,7 @@ def test_walls_are_declared(value: object, free: bool | None) -> None:
     assert about(head(linked(isAccessibleForFree=value))).free is free
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -6,7 +6,7 @@ import json
 
 import lxml.html
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.structured import (
@@ -207,6 +207,7 @@ def test_texts_are_found(value: object, found: list[str]) -> None:
     assert strings(value) == found
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_parser(text: str) -> None:
     assert isinstance(parse(text), list)
@@ -237,6 +238,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_no_shape_breaks_the_choice(value: object) -> None:
     candidates = page(value)

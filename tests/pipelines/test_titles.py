@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.titles import Said, choose, strip_site
@@ -122,6 +122,7 @@ def test_every_separator_is_known() -> None:
         )
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.text(max_size=60), max_size=4),
     st.lists(st.text(max_size=20), max_size=3),
