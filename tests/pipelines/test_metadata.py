@@ -351,7 +351,10 @@ def test_walls_are_declared(value: object, free: bool | None) -> None:
                     "description",
                 ]
             ),
-            st.text(alphabet=st.characters(exclude_characters='"<>&'), max_size=30),
+            st.text(
+                alphabet=st.characters(codec="utf-8", exclude_characters='"<>&'),
+                max_size=30,
+            ),
         ),
         max_size=6,
     ),
