@@ -22,8 +22,8 @@ from pipelines.cleaning.phrases import bare, fold, word_count
 
 Marks = dict[int, Verdict]
 
-_PARAGRAPH_WORDS = 12
-_HEADLINE_WORDS, _CAPTION_WORDS = 30, 60
+_PARAGRAPH_WORDS, _STOPPED_WORDS = 12, 7
+_HEADLINE_WORDS, _CAPTION_WORDS = 30, 45
 _REPEATED_WORDS = 8
 #: In the middle of an article a leader has at most so many headlines under it.
 _LED = 6
@@ -132,7 +132,8 @@ def _captions_beside_credits(flat: Flat, marks: Marks, title: int | None) -> Mar
     """Lines in touch with a picture's credit, where blank lines part the blocks."""
     found: Marks = {}
     for group in flat.groups() if flat.spaced else ():
-        if not 2 <= len(group) <= 4:
+        # The last group may be the text's end and the credit of its cover photo.
+        if not 2 <= len(group) <= 4 or group.stop == len(flat.lines):
             continue
         credits_ = [flat.lines[at] for at in group if _is(marks, at, Reason.CREDIT)]
         for at in group if credits_ else ():
@@ -183,7 +184,10 @@ def _without_crosshead(flat: Flat, led: list[int]) -> list[int]:
 
 
 def _is_paragraph(line: str) -> bool:
-    return word_count(line) >= _PARAGRAPH_WORDS and ends_sentence(line)
+    """Whether a line goes on with the article: headlines bear no full stop."""
+    stop = line.rstrip("\"'”’»)」』").endswith((".", "。", "।")) and line[-2:] != ".."
+    fewest = _STOPPED_WORDS if stop else _PARAGRAPH_WORDS
+    return word_count(line) >= fewest and ends_sentence(line)
 
 
 def _repeats(flat: Flat, marks: Marks, title: int | None) -> Marks:

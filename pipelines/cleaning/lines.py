@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from pipelines.article import Reason
-from pipelines.cleaning.phrases import Phrase, bare, concept, fold, word_count
+from pipelines.cleaning.phrases import Phrase, bare, concept, fold, unspaced, word_count
 
 _SENTENCE_END = re.compile(r"[.!?。！？؟।…][\"'”’»)」』]*$")
 _COLON = re.compile(r"^\s*[\"')\]】」]*\s*[:：|｜／/=»>–—-]")
@@ -217,7 +217,10 @@ def _bracket_tail(text: str) -> str | None:
     if found is None or not bare(text[: found.start()]):
         return None
     inner = found.group(1).strip()
-    if _labelled_credit(inner) or _copyright(inner) or _signed(inner):
+    # "He resigned. (dpa)" signs off a text; "The mayor in Rome (dpa)" credits.
+    bare_agency = _is_agency(inner) and not _runs_on(text) and text[-1] in ")]）"
+    unended = bare_agency and not ends_sentence(text[: found.start()])
+    if _labelled_credit(inner) or _copyright(inner) or _signed(inner) or unended:
         return f'ends in the credit "({inner})"'
     return None
 
@@ -296,7 +299,8 @@ def caption_lead(text: str) -> str | None:
     rest = _tail_of(text, phrase)
     if phrase.text == "file" and not re.match(r"FILE\s*[-–—]", text.strip()):
         return None
-    if not bare(rest) or _COLON.match(rest):
+    dense = unspaced(phrase.text) and word_count(text) <= 30
+    if not bare(rest) or _COLON.match(rest) or dense:
         return f'opens with "{phrase.text}", as captions do'
     return None
 
@@ -511,17 +515,25 @@ def _author_names(names: str) -> bool:
 
 
 def publication_line(text: str) -> str | None:
-    """Evidence that a line only says when: a date, an age, a reading time."""
-    rest = bare_head(_FIGURES.sub(" ", fold(text)))
-    figures = _FIGURES.search(text) is not None
+    """Evidence that a line only says when: a date, an age, a reading time.
+
+    Who wrote or sent the text may stand behind.
+    """
+    if not _FIGURES.search(text) or word_count(text) > 25:
+        return None
+    rest = _without_time(bare_head(_FIGURES.sub(" ", fold(text))))
     if not rest:
-        return "only figures" if figures else None
-    while rest:
-        phrase = concept("time").opening(rest)
-        if phrase is None:
-            return None
-        rest = bare_head(rest[len(phrase.text) :])
-    return "only a date, an age or a reading time" if figures else None
+        return "only a date, an age or a reading time"
+    began = rest not in fold(text)[: len(rest) + 2]
+    signed = began and (credit_line(rest) or byline(rest))
+    return "only a date and who sent it" if signed else None
+
+
+def _without_time(folded: str) -> str:
+    """What is left behind the words of dates and ages at the head of a text."""
+    while phrase := concept("time").opening(folded):
+        folded = bare_head(folded[len(phrase.text) :])
+    return folded
 
 
 _JUDGES = (

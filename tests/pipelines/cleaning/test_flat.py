@@ -96,6 +96,41 @@ def test_headlines_under_a_leader_go_with_it() -> None:
     assert "More on Regions" in cleaned.removed[-1].evidence
 
 
+def test_an_article_goes_on_after_a_leader_in_its_middle() -> None:
+    story = STORIES[-1]
+    first, *rest = story.body
+    led = ("Read also", "Ferry strike called off after night of talks")
+    short = "The boat will sail again on Monday morning."
+    cleaned = clean_text("\n".join((story.title, first, *led, short, *rest)))
+    assert kept(cleaned) == (first, short, *rest)
+
+
+def test_a_cover_credit_in_touch_with_the_end_leaves_the_end() -> None:
+    story = STORIES[-1]
+    cleaned = clean_text("\n\n".join((story.title, *story.body)) + f"\n{story.cover}")
+    assert kept(cleaned) == story.body
+    assert ledger(cleaned) == [(story.cover, Reason.CREDIT)]
+
+
+def test_a_line_in_touch_with_a_credit_is_its_caption() -> None:
+    story = STORIES[-1]
+    first, *rest = story.body
+    photo = "© Ida Lund / AFP\nThe ferry leaves the pier of Harrow Bay on Thursday."
+    cleaned = clean_text("\n\n".join((story.title, first, photo, *rest)))
+    assert kept(cleaned) == story.body
+    assert [reason for _, reason in ledger(cleaned)] == [Reason.CREDIT, Reason.CAPTION]
+
+
+def test_a_kicker_alone_goes_with_its_teaser() -> None:
+    story = STORIES[-1]
+    text = story.text().replace(
+        f"\n{story.headline}", f"\n{story.kicker}\n{story.headline}"
+    )
+    cleaned = clean_text(text)
+    assert kept(cleaned) == story.body
+    assert (story.kicker, Reason.TEASER) in ledger(cleaned)
+
+
 def test_furniture_of_every_kind_goes_with_its_reason() -> None:
     story = STORIES[-1]
     furniture = [

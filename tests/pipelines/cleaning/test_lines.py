@@ -92,6 +92,7 @@ CAPTIONS = [
     pytest.param("救援人员在市区。 图源：新华社", id="Chinese"),
     pytest.param("높은 파도가 밀려오고 있다. 사진: 연합뉴스", id="Korean"),
     pytest.param("Fólkið í dómshúsinu. Ljósmynd/Aðsend", id="Icelandic"),
+    pytest.param("Auto sommerse a Marassi (ansa)", id="agency behind no stop"),
     pytest.param("A quiet street in the old town (", id="bracket cut off"),
 ]
 
@@ -109,6 +110,7 @@ def test_captions_are_told_by_their_credit(text: str) -> None:
             "FILE - The mayor speaks in Paris, May 3, 2023.", id="agency file"
         ),
         pytest.param("Open this photo in gallery:", id="gallery"),
+        pytest.param("图为救援人员在福州市区帮助居民撤离。", id="Chinese, no colon"),
         pytest.param("图片说明：救援人员在市区", id="Chinese"),
         pytest.param("फोटो कैप्शन: दादर स्टेशन", id="Hindi"),
     ],
@@ -405,6 +407,7 @@ def test_bylines_are_told(text: str) -> None:
         pytest.param("Published May 07, 2025", id="English date"),
         pytest.param("14 hours ago", id="English age"),
         pytest.param("4 minute read", id="reading time"),
+        pytest.param("2024年8月8日 17:30 来源：新华社", id="Chinese with a source"),
         pytest.param("30. Juni 2025, 15:59 Uhr", id="German"),
         pytest.param("Publié le 18 juillet 2024 à 08:01", id="French"),
         pytest.param("Hace 3 horas", id="Spanish"),
