@@ -7,22 +7,25 @@ holds on hosts and the memory of URLs are read.
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final
+
+from scrapy.crawler import AsyncCrawlerRunner
 
 from config.models import Config, Outlet
 from crawlers import polling, runtime
-from crawlers.crawl import Crawl, Finished
+from crawlers.crawl import Finished
 from crawlers.discovery.rules import compile_rules
 from crawlers.fetch import Answer, Order, Purpose
 from crawlers.poll import Poller
 from crawlers.session import Session, outlet_terms
+from crawlers.spiders.news import NewsSpider
 from crawlers.tally import Tally
 from pipelines import urls
 from pipelines.article import Reading
@@ -35,6 +38,9 @@ from pipelines.store.overview import ListedUrl
 from pipelines.store.sources import GOOD, PollRow
 from pipelines.workers import Failure
 from service import crawling
+
+#: Seconds between two looks whether the run was stopped.
+LOOK_EVERY: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +128,10 @@ Tell = Callable[[Trial], None]
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a dry run ended. `left_running`: requests had to be left hanging."""
+    """How a dry run ended. A stopped one leaves requests hanging in the reactor."""
 
     failed: bool
     stopped: bool
-    left_running: bool
 
 
 class Past:
@@ -171,24 +176,13 @@ class DryRun:
         self._past = past
         self._tell = tell
         self._poller = Poller(session, Tally())
-        self._stopped_at: float | None = None
-        self.in_flight = 0
+        self.stopped = False
         self.failed = False
         self.error: Exception | None = None
 
-    @property
-    def stopped(self) -> bool:
-        """Whether it was told to stop."""
-        return self._stopped_at is not None
-
     def stop(self) -> None:
-        """Starts nothing more."""
-        self._stopped_at = self._stopped_at or time.monotonic()
-
-    def overdue(self, patience: float) -> bool:
-        """Whether more than `patience` seconds have passed since it was stopped."""
-        since = self._stopped_at
-        return since is not None and time.monotonic() - since > patience
+        """Has the run end without waiting for what it asked for."""
+        self.stopped = True
 
     async def run(self) -> AsyncIterator[Finished]:
         """Makes the trials. Nothing is finished by them: there are no items."""
@@ -226,9 +220,7 @@ class DryRun:
     async def _try_source(self, work: SourceWork, outlet: Outlet) -> SourceTrial:
         self._session.visit(urls.host(work.url), outlet)
         work = replace(work, first=self._past.is_new(work))
-        self.in_flight = 1
         await self._poller.poll(work, outlet)
-        self.in_flight = 0
         store = self._session.store
         listed = store.overview.listed_by(work.id)
         known = self._past.known(outlet.key, listed)
@@ -242,9 +234,7 @@ class DryRun:
             self._session.visit(urls.host(candidate.url), outlet)
         sites = None if outlet is None else polling.outlet_sites(outlet)
         order = Order(candidate.url, Purpose.PAGE, outlet, sites=sites)
-        self.in_flight = 1
         answer = await self._session.fetcher.fetch(order)
-        self.in_flight = 0
         trial = PageTrial(
             url=candidate.url,
             outlet=None if outlet is None else outlet.key,
@@ -340,7 +330,7 @@ def dry_run(config: Config, goal: Goal, tell: Tell) -> Ending:
         ended = runtime.run_async(lambda: _crawl(session, run))
     if run.error is not None:
         raise run.error
-    return Ending(run.failed, run.stopped, left_running=not ended)
+    return Ending(run.failed, stopped=not ended)
 
 
 def _operators_store(path: Path, stack: ExitStack) -> Store | None:
@@ -350,6 +340,13 @@ def _operators_store(path: Path, stack: ExitStack) -> Store | None:
 
 
 async def _crawl(session: Session, run: DryRun) -> bool:
+    """Runs to the end; False when it was stopped, at once: nothing can be lost."""
+    runner = AsyncCrawlerRunner(crawling.settings())
     with crawling.handling(crawling.Signals(stop=run.stop)):
-        # The spider asks no more of a crawl than a dry run offers.
-        return await crawling.crawl(session, cast("Crawl", cast("Any", run)))
+        running = runner.crawl(NewsSpider, session=session, crawl=run)
+        while not running.done():
+            await asyncio.wait([running], timeout=LOOK_EVERY)
+            if run.stopped:
+                return False
+    running.result()
+    return True

@@ -53,10 +53,9 @@ def try_(what: str, config_dir: Path, database: Path | None, as_json: bool) -> N
     goal = _goal(config, what)
     ending = trying.dry_run(config, goal, _print_json if as_json else _Printer())
     sys.stdout.flush()
-    code = _INTERRUPTED if ending.stopped else int(ending.failed)
-    if ending.left_running:
-        os._exit(code)  # requests still hang in the reactor; nothing waits for them
-    sys.exit(code)
+    if ending.stopped:
+        os._exit(_INTERRUPTED)  # the reactor would wait for what still hangs in it
+    sys.exit(int(ending.failed))
 
 
 def _config(config_dir: Path, database: Path | None) -> Config:

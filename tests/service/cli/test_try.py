@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +15,7 @@ import pytest
 
 from pipelines import urls
 from pipelines.store import Store
-from program import once, records, run
+from program import DEADLINE, PROGRAM, once, records, run
 from service.demo.client import Site
 
 OUTLET = "courier"
@@ -211,6 +213,17 @@ def test_hosts_that_want_to_be_left_alone_are(calm: Site, config: Path) -> None:
     assert page["outcome"] == "failed"
     assert "Retry-After: 7200" in page["detail"]
     assert calm.log(OUTLET) == []
+
+
+def test_ctrl_c_ends_it_whatever_hangs(calm: Site, config: Path) -> None:
+    calm.fault(OUTLET, "^/news/", "hang")
+    words = [PROGRAM, "try", newest(calm)["url"], "--config", str(config)]
+    with subprocess.Popen(words, stderr=subprocess.PIPE) as process:
+        while not any("/news/" in entry["target"] for entry in calm.log(OUTLET)):
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=DEADLINE)
+    assert (process.returncode, said) == (130, b"")
 
 
 def test_people_see_each_url_once_and_the_text_in_place(
