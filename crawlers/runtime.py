@@ -69,6 +69,7 @@ def open_session(config: Config) -> Iterator[Session]:
         )
         stack.callback(pool.close)
         store.frontier.sync_sources(sources(config.outlets.values()), utc_now())
+        store.queue.subscribe(config.queue.subscriptions, utc_now())
         installed = guard.install(reactor, allowed(config))
         yield Session(config, store, writer, pool, installed)
 

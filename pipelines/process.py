@@ -32,9 +32,10 @@ from pipelines.workers import Failure, WorkerPool
 
 log = logging.getLogger(__name__)
 
-#: A page that was begun this often and never finished takes the process down with
-#: it: it is given up.
-MOST_TRIES = 3
+#: A page that was begun this often and never finished takes the program down with
+#: it: it is given up. Pages are read in processes of their own, so that it is rarely
+#: the page's fault: somebody pulled the plug while it was in work.
+MOST_TRIES = 10
 #: Pages in work per worker: one being read, one on its way in or out.
 AHEAD = 2
 #: Seconds until the store is tried again after it refused.

@@ -103,9 +103,12 @@ class Service:
         await self._session.writer.do(lambda store: watch.look_round(store, now))
 
     async def _upkeep(self) -> None:
-        retention = self._session.config.retention
-        now = self._session.now()
-        await self._session.writer.do(lambda store: watch.upkeep(store, retention, now))
+        """Takes out what retention no longer wants, in short transactions."""
+        now, keep = self._session.now(), self._session.config.retention
+        do = self._session.writer.do
+        await do(lambda store: store.prune_pages(now - keep.pages))
+        while await do(lambda store: store.prune_texts(now - keep.texts, now)):
+            pass
 
     # -- reload ------------------------------------------------------------
 
@@ -138,6 +141,7 @@ class Service:
 
         def job(store: Store) -> None:
             store.frontier.sync_sources(sources, now)
+            store.queue.subscribe(config.queue.subscriptions, now)
             store.alerts.close("config", now)
 
         await self._session.writer.do(job)

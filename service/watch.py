@@ -1,10 +1,9 @@
-"""What the service looks after between polls: heartbeat, alerts, retention."""
+"""What the service looks after between polls: heartbeat and alerts."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from config.models import Retention
 from pipelines.store import Notice, Store
 
 #: A text that waited this long has no consumer that keeps up.
@@ -30,8 +29,3 @@ def look_round(store: Store, now: datetime) -> None:
             store.alerts.open(notice, now)
         else:
             store.alerts.close(key, now)
-
-
-def upkeep(store: Store, retention: Retention, now: datetime) -> None:
-    """Takes out what retention no longer wants, in small steps."""
-    store.pages.remove_older(now - retention.pages)

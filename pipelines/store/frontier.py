@@ -32,6 +32,9 @@ from pipelines.store.sources import (
     SourceWork,
 )
 
+#: Unfinished tries from which a page is processed after the others.
+SUSPECT = 2
+
 #: Attempts remembered of each URL.
 ATTEMPTS_KEPT = 30
 
@@ -300,14 +303,24 @@ class Frontier:
         return int(cursor.lastrowid or 0)
 
     def waiting_pages(self, limit: int, *, after: int = 0) -> list[WaitingPage]:
-        """Pages to be processed, oldest first, with ids above `after`."""
+        """Pages to be processed, oldest first, with ids above `after`.
+
+        Those that were begun SUSPECT times or more and never finished come last: a
+        page that ends the program must not keep the others from their turn.
+        """
+        pages = self._waiting("tries < ?", limit, after)
+        if len(pages) < limit:
+            pages += self._waiting("tries >= ?", limit - len(pages), after)
+        return pages
+
+    def _waiting(self, tries: str, limit: int, after: int) -> list[WaitingPage]:
         rows = self._session.rows(
             "SELECT page.id AS page_id, page.url_id, url.outlet, url.url, final_url,"
             " status, content_type, hints, tries, failures, page.at, discovered_at,"
             " source_id, article_id FROM url JOIN page ON page.id = url.page_id"
-            " WHERE url.state = 'waiting' AND url.page_id > ?"
+            f" WHERE url.state = 'waiting' AND url.page_id > ? AND {tries}"  # noqa: S608
             " ORDER BY url.page_id LIMIT ?",
-            [after, limit],
+            [after, SUSPECT, limit],
         )
         return [_waiting_page(row) for row in rows]
 

@@ -14,6 +14,7 @@ from pipelines.candidate import Candidate
 from pipelines.outcome import Outcome, State
 from pipelines.store import Listed, SourceSpec, Store
 from pipelines.store.columns import candidate_of, hints_column, micros, moment
+from pipelines.store.frontier import SUSPECT
 from pipelines.store.listing import CHUNK
 from pipelines.store.sources import POLLS_KEPT
 
@@ -315,6 +316,19 @@ def test_tries_are_counted_for_good(desk: Newsdesk, path: Path) -> None:
     assert [desk.store.frontier.count_try(page.page_id) for _ in range(2)] == [1, 2]
     with Store.open(path) as other:
         assert other.frontier.waiting_pages(9)[0].tries == 2
+
+
+def test_a_page_that_was_begun_and_never_finished_waits_for_the_others(
+    desk: Newsdesk,
+) -> None:
+    for url in (A, B, C):
+        desk.fetch(url)
+    first, second, third = desk.store.frontier.waiting_pages(9)
+    for _ in range(SUSPECT):
+        desk.store.frontier.count_try(first.page_id)
+    waiting = desk.store.frontier.waiting_pages(9)
+    assert [page.url for page in waiting] == [second.url, third.url, first.url]
+    assert [page.url for page in desk.store.frontier.waiting_pages(2)] == [B, C]
 
 
 def test_progress_and_outcomes(desk: Newsdesk) -> None:
