@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from config.models import Outlet, outlet
-from pipelines.store import SourceSpec, Store
+from pipelines.candidate import Candidate
+from pipelines.store import Listed, PollRecord, SourceSpec, SourceWork, Store
 from service.trying import Past, outlet_of
+
+NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 
 
 def made(key: str, home: str, **said: Any) -> Outlet:
@@ -45,13 +50,34 @@ def test_a_url_goes_by_the_outlet_it_belongs_to(url: str, key: str | None) -> No
     assert (found and found.key) == key
 
 
-def test_without_a_database_nothing_is_known(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "new.db", create=True) as store:
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "new.db", create=True) as opened:
         specs = [SourceSpec("ferry", "feed", "https://ferry.example/rss")]
-        from crawlers.session import utc_now
+        opened.frontier.sync_sources(specs, NOW)
+        yield opened
 
-        store.frontier.sync_sources(specs, utc_now())
-        (work,) = store.frontier.due_sources(utc_now())
-        for past in (Past(None), Past(store)):
-            assert past.is_new(work)
-            assert past.known("ferry", []) == frozenset()
+
+def polled(store: Store, outcome: str) -> SourceWork:
+    (work,) = store.frontier.due_sources(NOW, everything=True)
+    listed = (Listed(Candidate("https://ferry.example/1"), "ferry.example"),)
+    good = outcome == "ok"
+    record = PollRecord(work.id, NOW, 200, outcome, NOW, entries=listed if good else ())
+    store.frontier.record_poll(record)
+    return work
+
+
+def test_a_source_is_new_until_a_poll_of_it_succeeds(store: Store) -> None:
+    work = polled(store, "failed")
+    assert Past(store).is_new(work)
+    polled(store, "ok")
+    assert not Past(store).is_new(work)
+    assert Past(None).is_new(work)
+
+
+def test_urls_are_known_from_the_database(store: Store) -> None:
+    polled(store, "ok")
+    (listed,) = store.overview.listed_by(1)
+    assert Past(store).known("ferry", [listed]) == {"https://ferry.example/1"}
+    assert Past(store).known("hills", [listed]) == frozenset()
+    assert Past(None).known("ferry", [listed]) == frozenset()

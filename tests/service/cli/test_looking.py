@@ -297,6 +297,14 @@ def test_explain_for_people_marks_kept_and_removed(cli: Cli) -> None:
     assert "default: ready, 0 attempts" in text
 
 
+def test_on_a_terminal_what_was_removed_is_red(path: Path) -> None:
+    words = ["explain", STORY, "--database", str(path)]
+    lines = CliRunner().invoke(main, words, color=True).stdout.splitlines()
+    (removed,) = [line for line in lines if "The ferry. Photo: Ada" in line]
+    assert removed.startswith("\x1b[31m- [caption] ")
+    assert f"  {FERRY_TEXT[1]}\x1b[0m" in lines  # no colour, and an end to any
+
+
 def test_explain_says_whose_copy_an_article_is(cli: Cli) -> None:
     story = cli.one("explain", COPY)
     assert story["copy_of"]["url"] == STORY
