@@ -21,6 +21,7 @@ _STUB_WORDS: Final = 40
 _FREE_PART_WORDS: Final = 120
 #: A list of stories has so many cards, and in them so many times the words outside.
 _CARDS: Final = 8
+_TIMES: Final = 4
 #: A page whose whole body has fewer words is made by scripts.
 _SHELL_WORDS: Final = 40
 #: A notice longer than this is an article about walls.
@@ -77,7 +78,7 @@ def _section(case: Case) -> Kind | None:
         weights.letters[nodes[i].last] - weights.letters[nodes[i].first] for i in cards
     )
     kept = sum(len(piece.text) for piece in case.all_kept())
-    if len(cards) < _CARDS or kept > letters or case.declared.article:
+    if len(cards) < _CARDS or kept * _TIMES > letters or case.declared.article:
         return None
     return Kind(Outcome.NOT_ARTICLE, f"a list of {len(cards)} stories")
 
