@@ -117,6 +117,7 @@ def outlet_terms(outlet: Outlet) -> OutletTerms:
         keep=outlet.clean.keep,
         remove_lines=outlet.clean.remove_lines,
         partial=outlet.clean.partial,
+        min_characters=outlet.clean.min_characters,
     )
     return OutletTerms(
         home=outlet.home,

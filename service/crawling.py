@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -64,7 +65,8 @@ def handling(signals: Signals) -> Iterator[None]:
     def stop() -> None:
         nonlocal asked
         if asked:
-            raise SystemExit(128 + signal.SIGTERM)
+            # At once means at once: threads of downloads would hold up an exit.
+            os._exit(128 + signal.SIGTERM)
         asked = True
         signals.stop()
 

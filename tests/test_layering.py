@@ -17,7 +17,6 @@ LAYERS = ("config", "pipelines", "crawlers", "service")
 DOORS = {
     "trafilatura": "pipelines/cleaning/extract.py",
     "langdetect": "pipelines/language.py",
-    "feedparser": "crawlers/discovery/feed.py",
     "apscheduler": "service/scheduler.py",
     "sqlite_utils": "pipelines/store/",
     "sqlite3": "pipelines/store/",
