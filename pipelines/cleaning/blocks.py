@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -34,6 +35,10 @@ _CUT_INLINE: Final = frozenset(
         Reason.RULE,
     )
 )
+
+
+#: A cell of data has no more line breaks than this.
+_COLUMN_BREAKS: Final = 2
 
 
 @dataclass(slots=True)
@@ -73,8 +78,9 @@ class Node:
 class Block:
     """A run of text. `node` is the index of its innermost node; lengths in letters.
 
-    `before` is the unlinked text before its first link, `linked` the letters in
-    links, `stressed` those in em, i, strong or b.
+    `before` is the unlinked text before its first link, `target` where that leads,
+    `linked` the letters in links, `stressed` and `plain` those in and outside em, i,
+    strong or b.
     """
 
     node: int
@@ -82,7 +88,9 @@ class Block:
     linked: int = 0
     links: int = 0
     stressed: int = 0
+    plain: int = 0
     before: str = ""
+    target: str = ""
     pieces: list[str] = field(default_factory=list)
 
     @property
@@ -127,7 +135,9 @@ class _Walk:
         self._fields = 0
         self._buttons = 0
         self._anchors = 0
+        self._target = ""
         self._breaks = 0
+        self._broken_outside = False
 
     def start(self, element: HtmlElement, tag: str) -> None:
         """Enter `element`."""
@@ -138,15 +148,17 @@ class _Walk:
         elif tag == "a":
             self._links += 1
             self._anchors += 1
+            self._target = element.get("href", "")
         elif tag in tags.EMPHASIS:
             self._stress += 1
         elif tag == "br":
             self._breaks += 1
+            self._broken_outside = not self._stress
             return
         elif tag in tags.CELLS and self._running and self._running[-1]:
             self._running[-1].pieces.append(" ")
         found = self._mark(element)
-        if tag in tags.BLOCKS:
+        if tag in tags.BLOCKS or (tag in tags.CELLS and _is_column(element)):
             self._finish()
             self._enter(element, tag, found)
         elif (
@@ -195,15 +207,20 @@ class _Walk:
         if self._links:
             if not block.linked:
                 block.before = " ".join("".join(block.pieces).split())
+                block.target = self._target
             block.linked += size
             block.links += 1
         if self._stress:
             block.stressed += size
+        else:
+            block.plain += size
         block.pieces.append(text)
 
     def _broken(self, block: Block) -> Block | None:
         """What goes on after a `<br>`: the block, or None for a new one."""
-        if self._breaks > 1 or ends_sentence("".join(block.pieces[-3:]).rstrip()):
+        headed = not block.plain and self._broken_outside  # a crosshead without a tag
+        ends = ends_sentence("".join(block.pieces[-3:]).rstrip())
+        if headed or ends or self._breaks > 1:
             self._finish()
             return None
         block.pieces.append(" ")
@@ -239,7 +256,7 @@ class _Walk:
         node.fields += self._fields
         node.buttons += self._buttons
         node.links += self._anchors
-        if tag in tags.BLOCKS:
+        if tag in tags.BLOCKS or tag in tags.CELLS:
             self._finish()
 
     def _mark(self, element: HtmlElement) -> Mark | None:
@@ -276,6 +293,13 @@ def read_blocks(
         block.text = " ".join("".join(block.pieces).split())
         block.pieces = []
     return Page(walk.nodes, walk.blocks, _alternatives(tree))
+
+
+def _is_column(cell: HtmlElement) -> bool:
+    """Whether a table's cell holds a part of the page: the table makes its layout."""
+    if next(cell.iter(*tags.PARTS), None) is not None:
+        return True
+    return next(islice(cell.iter("br"), _COLUMN_BREAKS, None), None) is not None
 
 
 def _alternatives(tree: HtmlElement) -> tuple[str, ...]:

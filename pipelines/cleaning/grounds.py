@@ -36,6 +36,7 @@ _BOX_BLOCKS: Final = 20
 _ASKING_BLOCKS: Final = 10
 _ASKING_WORDS: Final = 80
 _LINE_WORDS: Final = 60
+_RUNNING_WORDS: Final = 8
 
 
 def by_rules(piece: Piece, case: Case, rules: tuple[Rule, ...]) -> Verdict | None:
@@ -169,9 +170,17 @@ def fragment(piece: Piece, case: Case) -> Verdict | None:
     """A few words outside any paragraph."""
     if piece.node.tag in tags.TEXT or piece.node.heading or piece.words > 4:
         return None
-    if ends_sentence(piece.text):
+    if ends_sentence(piece.text) or _is_crosshead(piece, case):
         return None
     return Verdict(Reason.CHROME, "a few words outside any paragraph")
+
+
+def _is_crosshead(piece: Piece, case: Case) -> bool:
+    """Whether a line is all bold, and the next is running text beside it."""
+    if piece.block.plain or piece.block.linked or piece.at + 1 >= case.scope.last:
+        return False
+    below = case.piece(piece.at + 1)
+    return below.block.node == piece.block.node and below.words >= _RUNNING_WORDS
 
 
 def line(piece: Piece, case: Case) -> Verdict | None:

@@ -13,6 +13,9 @@ from pipelines.cleaning.wording import alike, words
 #: Texts that are alike to this degree are the same headline.
 SAME: Final = 0.7
 _PERHAPS: Final = 0.4
+#: Without a heading's tag a text has to be longer than a label and quite the same.
+_SURE: Final = 0.9
+_PLAIN_LETTERS: Final = 300
 #: A kicker or a cut makes one of two headlines no longer than this many times.
 _LONGER: Final = 1.7
 #: An h1 is the headline even if an h2 is nearer to one of the declared titles.
@@ -48,7 +51,19 @@ def find_headline(page: Page, titles: tuple[str, ...]) -> int | None:
         score += _FIRST_RANK if top and score >= SAME else 0
         if score > best:
             best, found = score, at
-    return found if best >= SAME else first
+    if best >= SAME or first is None:
+        return found if best >= SAME else _plain(page, titles)
+    return first
+
+
+def _plain(page: Page, titles: tuple[str, ...]) -> int | None:
+    """The block that is one of `titles` on pages whose headline is only large type."""
+    for at, block in enumerate(page.blocks[:_MOST_HEADINGS]):
+        if len(block.text) > _PLAIN_LETTERS or block.link_share > _PERHAPS:
+            continue
+        if any(alike(block.text, title) >= _SURE for title in titles):
+            return at
+    return None
 
 
 def _headings(page: Page) -> list[int]:

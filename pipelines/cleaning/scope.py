@@ -26,6 +26,8 @@ _BELOW: Final = 0.25
 #: An article element around the headline holds the text if it holds so much.
 _ARTICLE_WORDS: Final = 40
 _ARTICLE_SHARE: Final = 0.2
+#: A table of more blocks than this may be the layout of the page.
+_COLUMN_BLOCKS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class _Place:
         current = self._article(title)
         while True:
             best = max(self._children[current], key=self._held, default=None)
-            if best is None or self._nodes[best].tag in tags.LEAVES:
+            if best is None or self._is_leaf(best):
                 return current
             if self._held(best) < max(1, _MOST * self._held(current)):
                 return current
@@ -96,6 +98,12 @@ class _Place:
 
     def _held(self, index: int) -> int:
         return self._weights.words(self._nodes[index])
+
+    def _is_leaf(self, index: int) -> bool:
+        """Whether the article does not lie further inside; it may in columns."""
+        node = self._nodes[index]
+        columns = node.tag in tags.TABLES and node.last - node.first > _COLUMN_BLOCKS
+        return node.tag in tags.LEAVES and not columns
 
     def _article(self, title: int | None) -> int:
         """The innermost article element that holds headline and text, or the root."""

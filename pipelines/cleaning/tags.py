@@ -33,11 +33,14 @@ ASKING: Final = _set("input textarea button")
 FIELDS: Final = _set("text email tel search radio textarea")
 BUTTONS: Final = _set("button submit image reset")
 CELLS: Final = _set("td th")
+#: A table's cell that holds one of them is a column of the page's layout.
+PARTS: Final = ("table", "div", "p", "h1", "h2", "h3", "article", "section", "ul")
 HEADINGS: Final = _set("h1 h2 h3 h4 h5 h6")
 EMPHASIS: Final = _set("em i strong b")
 #: A block in one of these is meant to be read as text.
 TEXT: Final = _set("p li blockquote dd dt pre tr")
 #: Lists and tables: short lines are at home in them.
 ROWS: Final = _set("li tr dt dd")
-#: A container of the body is above these.
-LEAVES: Final = _set("p li td blockquote ul ol dl table pre tr")
+#: A container of the body is above these, but tables may make the page's layout.
+LEAVES: Final = _set("p li blockquote ul ol dl table td th tbody tr pre")
+TABLES: Final = _set("table tbody tr td th")
