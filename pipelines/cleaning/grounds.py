@@ -97,6 +97,8 @@ def _framed(piece: Piece, frame: Node) -> Verdict | None:
 def link(piece: Piece, case: Case) -> Verdict | None:
     """A link and hardly anything else; a linked sentence in a paragraph is text."""
     share, ends = piece.link_share, ends_sentence(piece.text)
+    if piece.node.heading and not case.scope.home.leads_on(piece.block):
+        return None  # the place or product that is told of below
     if piece.words >= _LINKED_SENTENCE and piece.node.tag == "p" and ends:
         return None
     if share >= 0.85:

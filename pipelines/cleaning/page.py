@@ -7,6 +7,7 @@ from typing import Final
 
 from pipelines.article import Cleaned, Metadata, Paragraph, Reason, Removed
 from pipelines.cleaning.blocks import read_blocks
+from pipelines.cleaning.cards import Home
 from pipelines.cleaning.case import Case
 from pipelines.cleaning.declared import read_declared
 from pipelines.cleaning.judge import judge
@@ -43,7 +44,9 @@ def clean_page(
     if len(page.blocks) > MOST_BLOCKS:
         return _refused(f"{len(page.blocks)} texts; {MOST_BLOCKS} at most are read")
     declared = read_declared(tree, metadata)
-    case = Case(page, find_scope(page, declared.titles), declared, rules)
+    case = Case(
+        page, find_scope(page, declared.titles, Home.of(document.url)), declared, rules
+    )
     judge(case)
     reconsider(case, tree)
     return _cleaned(case, find_kind(case, rules.partial))

@@ -42,6 +42,8 @@ def stated(node: Node) -> Mark | None:
         walled = node.mark.reason is Reason.PAYWALL and node.tag in _BEHIND_WALL
         if not walled:
             return node.mark
+    if node.tag == "button" and node.heading:
+        return None  # it unfolds what is below the heading
     if node.tag == "figure":
         return _FIGURE if node.media > 0 else None
     return _BY_TAG.get(node.tag)

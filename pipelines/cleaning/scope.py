@@ -11,7 +11,7 @@ from typing import Final
 
 from pipelines.cleaning import tags
 from pipelines.cleaning.blocks import Node, Page
-from pipelines.cleaning.cards import find_cards
+from pipelines.cleaning.cards import Home, find_cards, signature
 from pipelines.cleaning.headline import find_headline
 from pipelines.cleaning.regions import find_regions
 from pipelines.cleaning.weights import Weights, weigh
@@ -44,13 +44,15 @@ class Scope:
     regions: list[int]
     cards: list[int]
     weights: Weights
+    home: Home
 
 
-def find_scope(page: Page, titles: tuple[str, ...]) -> Scope:
+def find_scope(page: Page, titles: tuple[str, ...], home: Home | None = None) -> Scope:
     """The article's place on `page`; `titles` are what the page calls it."""
+    home = home or Home()
     weights = weigh(page)
     title = find_headline(page, titles)
-    cards = find_cards(page, weights, title)
+    cards = find_cards(page, weights, title, home)
     weights = weights.without(page, cards)
     regions = find_regions(page, weights, title)
     weights = weights.without(page, regions)
@@ -61,7 +63,7 @@ def find_scope(page: Page, titles: tuple[str, ...]) -> Scope:
     first, last = place.body(container)
     if title is not None and _headlined(weights, first, last, title):
         first = title + 1
-    return Scope(first, last, title, regions, cards, weights)
+    return Scope(first, last, title, regions, cards, weights, home)
 
 
 class _Place:
@@ -120,7 +122,7 @@ class _Place:
         node = self._nodes[index]
         if node.tag in tags.LEAVES or node.heading:
             return True
-        like = _signature(node) == _signature(self._nodes[best])
+        like = signature(node) == signature(self._nodes[best])
         return like or self._held(index) >= _PART * self._held(best)
 
     def _loose(self, container: int) -> list[int]:
@@ -140,10 +142,6 @@ def is_article(node: Node) -> bool:
         or attributes.get("role") in ("article", "main")
         or attributes.get("itemtype", "").endswith("Article")
     )
-
-
-def _signature(node: Node) -> tuple[str, str]:
-    return node.tag, node.element.get("class", "")
 
 
 def _heading_above(page: Page, container: int, regions: list[int]) -> int | None:

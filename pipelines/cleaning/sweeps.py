@@ -91,7 +91,8 @@ def opening(case: Case) -> None:
     for piece in case.kept():
         if _is_running(piece):
             return
-        short = piece.words <= 6 and not ends_sentence(piece.text)
+        goes_on = piece.text.endswith((",", ":", "،", "，", "："))  # "Dear editor,"
+        short = piece.words <= 6 and not ends_sentence(piece.text) and not goes_on
         if short and piece.node.tag not in tags.ROWS and not piece.node.heading:
             case.verdicts[piece.at] = Verdict(
                 Reason.CHROME, "a short line before the text"
