@@ -13,7 +13,6 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from config.models import Outlet
@@ -27,7 +26,15 @@ from crawlers.tally import Tally
 from pipelines import urls
 from pipelines.outcome import Outcome
 from pipelines.process import Processor
-from pipelines.store import Attempt, Fetched, SourceWork, Stored, UrlWork, WaitingPage
+from pipelines.store import (
+    Attempt,
+    Fetched,
+    SourceWork,
+    Store,
+    Stored,
+    UrlWork,
+    WaitingPage,
+)
 
 log = logging.getLogger(__name__)
 
@@ -129,10 +136,7 @@ class Crawl:
     # -- the loop ----------------------------------------------------------
 
     async def _begin(self) -> None:
-        now = self._session.now()
-        for hold in self._session.store.hosts.held(now):
-            seconds = (hold.next_at - now).total_seconds()
-            self._session.gate.hold(hold.host, seconds, hold.reason)
+        self._session.recall_hosts(self._session.store)
         if not self._scope.forever:
             self._polls.extend(self._due_sources(everything=True))
 
@@ -270,9 +274,12 @@ class Crawl:
         answer = await self._page(work, outlet)
         if isinstance(answer, Answer):
             await self._keep(work, answer)
-        elif not answer.held:
+        elif answer.held:
+            await self._session.writer.do(
+                lambda store: self._session.remember_host(store, work.host)
+            )
+        else:
             await self._end(work, answer)
-        await self._remember_hold(urls.host(work.url))
 
     async def _page(self, work: UrlWork, outlet: Outlet) -> Answer | Miss:
         sites = polling.outlet_sites(outlet)
@@ -295,9 +302,12 @@ class Crawl:
             headers=answer.headers,
             body=answer.body,
         )
-        await self._session.writer.do(
-            lambda store: store.frontier.record_page(work.id, fetched)
-        )
+
+        def job(store: Store) -> None:
+            store.frontier.record_page(work.id, fetched)
+            self._session.remember_host(store, work.host)
+
+        await self._session.writer.do(job)
 
     async def _end(self, work: UrlWork, missed: Miss) -> None:
         now = self._session.now()
@@ -312,25 +322,18 @@ class Crawl:
             status=missed.status,
             next_at=self._session.retry_at(outcome, work.failures + 1, now),
         )
-        await self._session.writer.do(
-            lambda store: store.frontier.record_attempt(attempt)
-        )
+
+        def job(store: Store) -> None:
+            store.frontier.record_attempt(attempt)
+            self._session.remember_host(store, work.host)
+
+        await self._session.writer.do(job)
         self.tally.ended(outcome)
         log.info("%s: %s %s (%s)", work.outlet, outcome, work.url, missed.detail)
 
     async def _abandon(self, work: UrlWork) -> None:
         words = "the outlet is no longer in the config"
         await self._end(work, Miss(Outcome.DENIED, words))
-
-    async def _remember_hold(self, host: str) -> None:
-        seconds = self._session.gate.held_for(host)
-        if seconds <= 0:
-            return
-        until = self._session.now() + timedelta(seconds=seconds)
-        reason = self._session.gate.reason(host) or "on hold"
-        await self._session.writer.do(
-            lambda store: store.hosts.put(host, until, reason)
-        )
 
 
 def _denied(url: str, outlet: Outlet) -> str | None:

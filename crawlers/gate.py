@@ -103,6 +103,11 @@ class HostGate:
         if until > state.held_until:
             state.held_until, state.reason = until, reason
 
+    def pause(self, host: str, seconds: float) -> None:
+        """Begins a gap: what another process left of its own."""
+        state = self._host(host)
+        state.next_at = max(state.next_at, self._clock() + seconds)
+
     def answered(self, host: str) -> None:
         """Notes that the host works: the breaker forgets."""
         self._host(host).failures = 0

@@ -224,17 +224,13 @@ class Poller:
 
     async def _store(self, work: SourceWork, record: PollRecord, walk: Walk) -> None:
         stored = await self._session.writer.record_poll(record)
-        host = urls.host(work.url)
-        hold = self._session.gate.held_for(host)
-        reason = self._session.gate.reason(host) or "on hold"
 
         def job(store: Store) -> None:
             # After the URLs: a validator says that what it stands for is stored.
             for url, validators in walk.children.items():
                 store.meta.put(_child_key(work, url), validators.dumped())
             _alert(store, work, record)
-            if hold > 0:
-                store.hosts.put(host, record.at + timedelta(seconds=hold), reason)
+            self._session.remember_host(store, urls.host(work.url))
 
         await self._session.writer.do(job)
         self._tally.polled(record, stored.new)

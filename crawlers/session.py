@@ -23,7 +23,7 @@ from pipelines import urls
 from pipelines.cleaning import CleanRules
 from pipelines.outcome import Outcome
 from pipelines.process import OutletTerms, Times
-from pipelines.store import Store, Writer
+from pipelines.store import GAP, Store, Writer
 from pipelines.workers import WorkerPool
 
 
@@ -79,6 +79,23 @@ class Session:
         """Puts a new config in force."""
         self.config = config
         self._delays.clear()
+
+    def recall_hosts(self, store: Store) -> None:
+        """Takes up the holds and gaps that another process left in `store`."""
+        now = self.now()
+        for row in store.hosts.resting(now):
+            seconds = (row.next_at - now).total_seconds()
+            if row.reason == GAP:
+                self.gate.pause(row.host, seconds)
+            else:
+                self.gate.hold(row.host, seconds, row.reason)
+
+    def remember_host(self, store: Store, host: str) -> None:
+        """Writes when a host may be asked again, for whoever asks it next."""
+        seconds = self.gate.ready_in(host)
+        if seconds:
+            until = self.now() + timedelta(seconds=seconds)
+            store.hosts.put(host, until, self.gate.reason(host) or GAP)
 
     def jitter(self) -> float:
         """A number in [-1, 1]."""

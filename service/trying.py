@@ -142,12 +142,8 @@ class Past:
 
     def hold_hosts(self, session: Session) -> None:
         """Closes the hosts that asked to be left alone, or that keep failing."""
-        if self._store is None:
-            return
-        now = session.now()
-        for host in self._store.hosts.held(now):
-            seconds = (host.next_at - now).total_seconds()
-            session.gate.hold(host.host, seconds, host.reason)
+        if self._store is not None:
+            session.recall_hosts(self._store)
 
     def is_new(self, work: SourceWork) -> bool:
         """Whether the source was never polled with success, so that on_add counts."""

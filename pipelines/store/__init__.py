@@ -6,7 +6,7 @@ from pipelines.store.articles import Stored
 from pipelines.store.connection import Store
 from pipelines.store.errors import StoreBusy, StoreError
 from pipelines.store.frontier import Attempt, Fetched, UrlWork, WaitingPage
-from pipelines.store.hosts import HostRow, RobotsRow
+from pipelines.store.hosts import GAP, HostRow, RobotsRow
 from pipelines.store.listing import Listed
 from pipelines.store.lock import DatabaseLock, LockHeld
 from pipelines.store.pages import PageMissing
@@ -14,6 +14,7 @@ from pipelines.store.sources import PollRecord, PollStored, SourceSpec, SourceWo
 from pipelines.store.writer import Writer
 
 __all__ = [
+    "GAP",
     "Alert",
     "Attempt",
     "DatabaseLock",

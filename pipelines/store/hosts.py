@@ -8,6 +8,9 @@ from datetime import datetime
 from pipelines.store.columns import micros, moment, printable
 from pipelines.store.session import Row, Session
 
+#: The reason of a host that may not be asked yet only because it just was.
+GAP = "the gap between two requests"
+
 
 @dataclass(frozen=True, slots=True)
 class HostRow:
@@ -40,7 +43,11 @@ class Hosts:
         return None if row is None else _host(row)
 
     def held(self, now: datetime) -> list[HostRow]:
-        """The hosts that may not be asked yet, soonest first."""
+        """The hosts that are on hold, soonest over first; gaps are no holds."""
+        return [row for row in self.resting(now) if row.reason != GAP]
+
+    def resting(self, now: datetime) -> list[HostRow]:
+        """The hosts that may not be asked yet, for whatever reason."""
         rows = self._session.rows(
             "SELECT * FROM host WHERE next_at > ? ORDER BY next_at", [micros(now)]
         )

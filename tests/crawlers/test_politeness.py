@@ -178,3 +178,14 @@ def test_a_pass_says_what_it_did(fresh_site: Site, tmp_path: Path) -> None:
     told = run("once", "--config", watching(fresh_site, tmp_path))
     assert "1 of 1 sources polled" in told
     assert "presswatch queue lease" in told
+
+
+def test_the_gap_holds_from_one_process_to_the_next(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    config = watching(fresh_site, tmp_path, delay="8s", on_add="skip")
+    once(config)
+    once(config)
+    times = [entry["at"] for entry in fresh_site.log()]
+    assert len(times) == 3  # robots.txt and the feed, then the feed
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 7.9
