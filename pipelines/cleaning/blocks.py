@@ -48,7 +48,7 @@ class Node:
     `media` counts the pictures, players and frames inside, `fields` what readers
     fill in, `buttons` what they press, `links` the links, those without words, too;
     `kept` is the operator's selector that keeps it; `rank` the tag
-    of the heading that it is or stands in.
+    of the heading that it is or stands in; `linked`: it stands in a link.
     """
 
     element: HtmlElement
@@ -63,6 +63,7 @@ class Node:
     links: int = 0
     kept: str | None = None
     rank: str | None = None
+    linked: bool = False
 
     @property
     def heading(self) -> bool:
@@ -237,6 +238,7 @@ class _Walk:
         node.fields, node.buttons = -self._fields, -self._buttons
         node.links = -self._anchors
         node.kept = self._kept.get(element)
+        node.linked = self._links > 0
         node.rank = (
             tag
             if tag in tags.HEADINGS

@@ -36,6 +36,8 @@ _BOX_BLOCKS: Final = 20
 _ASKING_BLOCKS: Final = 10
 _ASKING_WORDS: Final = 80
 _LINE_WORDS: Final = 60
+_LIST_ITEMS: Final = 30
+_LIST_LINKED: Final = 0.3
 _RUNNING_WORDS: Final = 8
 
 
@@ -99,13 +101,33 @@ def link(piece: Piece, case: Case) -> Verdict | None:
     share, ends = piece.link_share, ends_sentence(piece.text)
     if piece.node.heading and not case.scope.home.leads_on(piece.block):
         return None  # the place or product that is told of below
-    if piece.words >= _LINKED_SENTENCE and piece.node.tag == "p" and ends:
+    in_text = piece.node.tag == "p" and not piece.node.linked
+    if piece.words >= _LINKED_SENTENCE and in_text and ends:
         return None
     if share >= 0.85:
         return Verdict(Reason.RELATED, "all of it is a link")
     if share >= 0.6 and piece.words * (1 - share) <= 4 and not ends:
         return Verdict(Reason.RELATED, "nearly all of it is a link")
     return None
+
+
+def link_list(piece: Piece, case: Case) -> Verdict | None:
+    """A list whose items all lead elsewhere, and few of which are sentences."""
+    if piece.node.tag != "li" or not piece.block.links or piece.node.parent < 0:
+        return None
+    around = case.page.nodes[piece.node.parent]
+    items = case.page.blocks[around.first : around.last][:_LIST_ITEMS]
+    linked = sum(item.linked for item in items) / sum(len(item.text) for item in items)
+    full_stops = sum(item.text.endswith((".", "。", "।")) for item in items)
+    leading = all(item.links for item in items) and full_stops * 3 <= len(items)
+    if len(items) > 1 and leading and linked >= _LIST_LINKED:
+        return Verdict(Reason.RELATED, "a list of links")
+    return None
+
+
+def wordless(piece: Piece, case: Case) -> Verdict | None:
+    """Rules, stars and zero-width spaces."""
+    return None if words(piece.text) else Verdict(Reason.CHROME, "no word in it")
 
 
 def byline(piece: Piece, case: Case) -> Verdict | None:
@@ -202,7 +224,9 @@ IN_BODY: Final[tuple[Rule, ...]] = (
     code,
     headline,
     caption,
+    wordless,
     link,
+    link_list,
     byline,
     box,
     asking,
