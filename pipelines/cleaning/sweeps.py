@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Final
 
@@ -22,6 +23,12 @@ _RUNNING_WORDS: Final = 8
 #: More short lines than this at the end are a list without markup, not furniture.
 _TAIL: Final = 4
 _BIOGRAPHY_WORDS: Final = 80
+_CONTACT_WORDS: Final = 40
+_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+_NETWORK: Final = re.compile(
+    r"\b(?:facebook|instagram|twitter|youtube|tiktok|whatsapp|telegram|linkedin|"
+    r"google news|bluesky|threads|mastodon|flipboard|viber|messenger)\b"
+)
 _LAST: Final = 3
 #: Boxes whose heading goes with them.
 _BOXES: Final = frozenset(
@@ -130,6 +137,17 @@ def biography(case: Case) -> None:
         named = any(set(name) == set(row[: len(name)]) for name in authors)
         if named and piece.words <= _BIOGRAPHY_WORDS:
             case.verdicts[piece.at] = Verdict(Reason.AUTHOR, "tells who the author is")
+
+
+def contacts(case: Case) -> None:
+    """One of the last blocks gives an address to write to, or networks to follow."""
+    for piece in case.kept()[-_LAST:]:
+        if piece.words <= _CONTACT_WORDS and not _is_quoted(piece, case):
+            networks = set(_NETWORK.findall(piece.text.lower()))
+            follow = len(networks) > 1 and piece.block.links > 1
+            if follow or _ADDRESS.search(piece.text):
+                evidence = "asks to write or to follow"
+                case.verdicts[piece.at] = Verdict(Reason.PROMO, evidence)
 
 
 def _authors(case: Case) -> list[str]:
