@@ -39,6 +39,8 @@ _CUT_INLINE: Final = frozenset(
 
 #: A cell of data has no more line breaks than this.
 _COLUMN_BREAKS: Final = 2
+#: A link that teases has so many words; names and places in a sentence have fewer.
+_INSET_WORDS: Final = 4
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ class Block:
 
     `before` is the unlinked text before its first link, `target` where that leads,
     `linked` the letters in links, `stressed` and `plain` those in and outside em, i,
-    strong or b.
+    strong or b; `media` counts the pictures and players of the page before it.
     """
 
     node: int
@@ -90,6 +92,7 @@ class Block:
     links: int = 0
     stressed: int = 0
     plain: int = 0
+    media: int = 0
     before: str = ""
     target: str = ""
     pieces: list[str] = field(default_factory=list)
@@ -162,9 +165,9 @@ class _Walk:
         if tag in tags.BLOCKS or (tag in tags.CELLS and _is_column(element)):
             self._finish()
             self._enter(element, tag, found)
-        elif (
-            found and found.sure and tag != "a" and found.reason in _CUT_INLINE
-        ) or element in self._kept:
+        elif (found and found.sure and tag != "a" and found.reason in _CUT_INLINE) or (
+            element in self._kept or _is_inset(element, tag)
+        ):
             self._enter(element, tag, found)
         if element.text:
             self.add(element.text)
@@ -200,6 +203,7 @@ class _Walk:
         self._breaks = 0
         if block is None:
             block = self._running[-1] = Block(self._open[-1])
+            block.media = self._media
             self.blocks.append(block)
         self._take(block, text)
 
@@ -295,6 +299,19 @@ def read_blocks(
         block.text = " ".join("".join(block.pieces).split())
         block.pieces = []
     return Page(walk.nodes, walk.blocks, _alternatives(tree))
+
+
+def _is_inset(element: HtmlElement, tag: str) -> bool:
+    """Whether an element inside a paragraph is a teaser: links with a picture, or
+    several of them, and no other words."""
+    if tag != "span" or len(element) < 2 or element.find("a") is None:
+        return False
+    links = element.findall("a")
+    if len(links) < 2 and element.find(".//img") is None:
+        return False
+    if (element.text or "").strip() or any((e.tail or "").strip() for e in element):
+        return False
+    return all(len(link.text_content().split()) >= _INSET_WORDS for link in links)
 
 
 def _is_column(cell: HtmlElement) -> bool:

@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from lxml.html import HtmlElement
+
 from pipelines.article import Reason
-from pipelines.cleaning import lines, tags
+from pipelines.cleaning import lines, tags, vocabulary
 from pipelines.cleaning.blocks import Node
 from pipelines.cleaning.case import Case, Piece, Verdict
 from pipelines.cleaning.rules import pattern
@@ -31,10 +33,16 @@ _CAPTION_WORDS: Final = 60
 _FRAMED_WORDS: Final = 15
 _FRAME_BLOCKS: Final = 3
 _FRAME_DEPTH: Final = 4
+_LINKED_FRAME: Final = 0.5
+#: A caption outside any frame is shorter than this.
+_UNDER_WORDS: Final = 30
+_CENTRED: Final = re.compile(r"text-align:\s*center|^center|\bcent(?:er|re)d?\b")
 _BOX_BLOCKS: Final = 20
 #: A box that asks something of the reader holds no more blocks and words.
 _ASKING_BLOCKS: Final = 10
 _ASKING_WORDS: Final = 80
+_CONSENT_WORDS: Final = 40
+_CONSENT: Final = re.compile(vocabulary.CONSENT_WORDS, re.IGNORECASE)
 _LINE_WORDS: Final = 60
 _LIST_ITEMS: Final = 30
 _LIST_LINKED: Final = 0.3
@@ -78,17 +86,40 @@ def caption(piece: Piece, case: Case) -> Verdict | None:
         return None
     if piece.words >= 4 and words(piece.text) in case.captions:
         return Verdict(Reason.CAPTION, "the page gives it as a picture's text")
+    if _under_picture(piece, case):
+        return Verdict(Reason.CAPTION, "set off from the text, right below a picture")
     node = piece.node
     for _ in range(_FRAME_DEPTH):
         if node.last - node.first > _FRAME_BLOCKS or node.parent < 0:
             return None
         if node.media > 0 and node.tag not in ("li", "tr", "p"):
-            return _framed(piece, node)
+            return _framed(piece, node, case)
         node = case.page.nodes[node.parent]
     return None
 
 
-def _framed(piece: Piece, frame: Node) -> Verdict | None:
+def _under_picture(piece: Piece, case: Case) -> bool:
+    """Whether a short paragraph in the text, in italics or centred, is a picture's."""
+    if piece.at <= case.scope.first or piece.words > _UNDER_WORDS or piece.block.linked:
+        return False
+    above = case.page.blocks[piece.at - 1]
+    if piece.block.media == above.media or ends_sentence(piece.text):
+        return False
+    element = piece.node.element
+    if not piece.block.plain and element.find(".//em") is not None:
+        return piece.node.tag == "p"
+    centred = _is_centred(element)
+    return centred and not _is_centred(case.page.nodes[above.node].element)
+
+
+def _is_centred(element: HtmlElement) -> bool:
+    said = " ".join(element.get(name, "") for name in ("style", "align", "class"))
+    return _CENTRED.search(said) is not None
+
+
+def _framed(piece: Piece, frame: Node, case: Case) -> Verdict | None:
+    if case.scope.weights.link_share(frame) >= _LINKED_FRAME:
+        return Verdict(Reason.RELATED, "a linked box with a picture")
     sentence = piece.node.tag == "p" and ends_sentence(piece.text)
     hinted = frame.mark is not None and frame.mark.reason is Reason.CAPTION
     if sentence and piece.words > _FRAMED_WORDS and not hinted:
@@ -167,15 +198,23 @@ def box(piece: Piece, case: Case) -> Verdict | None:
 
 
 def asking(piece: Piece, case: Case) -> Verdict | None:
-    """In a small box with a field to fill in: letters to subscribe to, polls."""
+    """In a small box with a field to fill in or a button that gives consent."""
     node = piece.node
     for _ in range(_FRAME_DEPTH):
         if node.parent < 0 or node.last - node.first > _ASKING_BLOCKS:
             return None
         if node.fields > 0:
             return _asked(node, case)
+        if node.buttons > 0 and _wants_consent(node, case):
+            return Verdict(Reason.CONSENT, "a small box with a button asks for consent")
         node = case.page.nodes[node.parent]
     return None
+
+
+def _wants_consent(box: Node, case: Case) -> bool:
+    inside = case.page.blocks[box.first : box.last]
+    text = " ".join(block.text for block in inside)
+    return length(text) <= _CONSENT_WORDS and bool(_CONSENT.search(text))
 
 
 def _asked(box: Node, case: Case) -> Verdict | None:

@@ -217,6 +217,16 @@ HIDDEN: Final = (
     "visually-hide only-screenreader audible"
 )
 
+#: Stems that boxes with a button before embedded content speak of; a pattern.
+CONSENT_WORDS: Final = (
+    r"cookie|datenschutz|einwillig|privacy|privacidad|confidentialité|consent|"
+    r"kuki|evästei|tietosuoja|personvern|informasjonskapsl|integritetspolicy|"
+    r"soukrom|súkrom|prywatnoś|adatvédel|confidențialitate|privatnost|gizlilik|çerez|"
+    r"конфиденциальност|конфіденційност|поверителност|απορρήτου|خصوصية|פרטיות|"
+    r"गोपनीयता|kebijakan privasi|quyền riêng tư|คุกกี้|隐私|隱私|プライバシー|クッキー|"
+    r"개인정보|쿠키"
+)
+
 #: State words after these say what an element has, not what it is.
 STATE_PREFIXES: Final = "has with without no not is show hide hides show"
 
