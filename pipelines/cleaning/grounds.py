@@ -71,12 +71,22 @@ def code(piece: Piece, case: Case) -> Verdict | None:
 
 def headline(piece: Piece, case: Case) -> Verdict | None:
     """The headline again, above the text."""
-    if piece.words > 40 or piece.at > case.scope.first + 5:
+    if piece.words > 40:
         return None
+    if piece.at > case.scope.first + 5:
+        return _doubled_headline(piece, case)
     if piece.node.tag == "p" and ends_sentence(piece.text):
         return None
     if any(alike(piece.text, title) >= 0.8 for title in case.declared.titles):
         return Verdict(Reason.TITLE, "repeats the headline")
+    return None
+
+
+def _doubled_headline(piece: Piece, case: Case) -> Verdict | None:
+    """The headline to the letter, deep in the text: a print or share box."""
+    row = words(piece.text)
+    if len(row) > 3 and row in {words(title) for title in case.declared.titles}:
+        return Verdict(Reason.TITLE, "the headline again")
     return None
 
 

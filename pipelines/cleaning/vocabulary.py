@@ -183,7 +183,7 @@ CONCEPTS: Final = (
     Concept(
         Reason.CAPTION,
         "image images img photo photos picture bild foto video videos media audio "
-        "podcast player slide slider carousel swiper legend desc",
+        "podcast player embed embedded oembed slide slider carousel swiper legend desc",
         sure=False,
     ),
     Concept(
