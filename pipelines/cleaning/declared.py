@@ -31,7 +31,8 @@ _TITLE_SHARE: Final = 0.45
 class Declared:
     """The page's own words about its article; empty where it says nothing.
 
-    `article`: it declares itself one. `free`: whether all may read it.
+    `article`: it declares itself one. `free`: whether all may read it. `outlet` is
+    the name of who publishes it.
     """
 
     titles: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class Declared:
     authors: tuple[str, ...] = ()
     article: bool = False
     free: bool | None = None
+    outlet: str | None = None
 
 
 def read_declared(tree: HtmlElement, metadata: Metadata | None) -> Declared:
@@ -68,6 +70,7 @@ def read_declared(tree: HtmlElement, metadata: Metadata | None) -> Declared:
         authors=_distinct([*about.authors, *_authors(nodes, articles)]),
         article=bool(articles) or ("og:type", "article") in meta,
         free=_free(about, articles),
+        outlet=about.site_name,
     )
 
 

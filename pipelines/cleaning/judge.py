@@ -21,6 +21,7 @@ def judge(case: Case) -> None:
     sweeps.repeated(case)
     sweeps.opening(case)
     sweeps.biography(case)
+    sweeps.channels(case)
     sweeps.contacts(case)
     sweeps.closing(case)
     sweeps.headings(case)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import Final
 
 from pipelines.article import Reason
-from pipelines.cleaning import tags
+from pipelines.cleaning import tags, vocabulary
 from pipelines.cleaning.case import Case, Piece, Verdict
 from pipelines.cleaning.grounds import without_byline
 from pipelines.cleaning.wording import ends_sentence, words
@@ -30,6 +30,8 @@ _NETWORK: Final = re.compile(
     r"google news|bluesky|threads|mastodon|flipboard|viber|messenger)\b"
 )
 _LAST: Final = 3
+_CHANNEL_WORDS: Final = 25
+_CHANNEL: Final = re.compile(vocabulary.CHANNELS, re.IGNORECASE)
 #: Boxes whose heading goes with them.
 _BOXES: Final = frozenset(
     (Reason.RELATED, Reason.TEASER, Reason.NEWSLETTER, Reason.COMMENTS)
@@ -148,6 +150,23 @@ def contacts(case: Case) -> None:
             if follow or _ADDRESS.search(piece.text):
                 evidence = "asks to write or to follow"
                 case.verdicts[piece.at] = Verdict(Reason.PROMO, evidence)
+
+
+def channels(case: Case) -> None:
+    """One of the last blocks sends readers to where else the outlet can be found."""
+    outlet = words(case.declared.outlet or "")
+    for piece in case.kept()[-_LAST:]:
+        if outlet and piece.words <= _CHANNEL_WORDS and _CHANNEL.search(piece.text):
+            said = words(piece.text)
+            if all(_inflected(name, said) for name in outlet):
+                evidence = "names the outlet and a network it can be followed on"
+                case.verdicts[piece.at] = Verdict(Reason.PROMO, evidence)
+
+
+def _inflected(name: str, said: tuple[str, ...]) -> bool:
+    """Whether `name` is said; many languages change the end of a name."""
+    stem = name[: max(3, len(name) - 2)]
+    return any(word.startswith(stem) and len(word) <= len(name) + 3 for word in said)
 
 
 def _authors(case: Case) -> list[str]:

@@ -227,6 +227,14 @@ CONSENT_WORDS: Final = (
     r"개인정보|쿠키"
 )
 
+#: Where outlets ask to be followed; a pattern.
+CHANNELS: Final = (
+    r"google (?:news|discover|haberler|actualit|noticias|notícias)|telegram|whatsapp|"
+    r"viber|facebook|instagram|youtube|twitter|tiktok|threads|bluesky|linkedin|"
+    r"телеграм|вотсап|вайбер|واتساب|تليجرام|تيليجرام|تلغرام|فيسبوك|جوجل نيوز|"
+    r"व्हाट्सएप|टेलीग्राम|微信|微博|카카오톡|네이버"
+)
+
 #: State words after these say what an element has, not what it is.
 STATE_PREFIXES: Final = "has with without no not is show hide hides show"
 
