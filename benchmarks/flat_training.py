@@ -44,7 +44,9 @@ FOREST = {
     "max_features": 0.35,
     "random_state": 7,
 }
-_TOKEN = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿ກ-໿ក-៿က-႟]|[^\W_]+")
+_TOKEN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f]|[^\W_]+"
+)
 _BLOCKS = re.compile(
     r"address|article|aside|blockquote|body|button|center|d[dlt]|details|div|fieldset"
     r"|figcaption|figure|footer|form|h[1-6r]|header|br|li|main|nav|ol|option|p|pre"

@@ -16,6 +16,7 @@ from pipelines.cleaning.lines import (
     ends_sentence,
     judge,
     kicker_pair,
+    publication_line,
     repeated_caption,
 )
 from pipelines.cleaning.phrases import bare, fold, word_count
@@ -25,6 +26,8 @@ Marks = dict[int, Verdict]
 _PARAGRAPH_WORDS, _STOPPED_WORDS = 12, 7
 _HEADLINE_WORDS, _CAPTION_WORDS = 30, 45
 _REPEATED_WORDS = 8
+#: So many times between paragraphs make a live report.
+_TICKER = 3
 #: In the middle of an article a leader has at most so many headlines under it.
 _LED = 6
 
@@ -52,7 +55,7 @@ def read(text: str) -> Flat:
     """Splits a text into its non-empty lines, without the space around them."""
     lines, gaps, blank = [], [], False
     for line in text.splitlines():
-        stripped = line.strip(" \t\u00a0\u3000\ufeff\u200b\u200e\u200f")
+        stripped = line.strip().strip("\ufeff\u200b\u200e\u200f \t")
         if stripped:
             lines.append(stripped)
             gaps.append(blank)
@@ -68,12 +71,32 @@ def mark(flat: Flat) -> tuple[int | None, Marks]:
     for found in (
         _titles(flat, title),
         _pairs(flat, title),
-        {at: found for at, found in enumerate(single) if found and at != title},
+        _without_ticker(flat, _alone(single, title)),
     ):
         marks = found | marks
     marks = _captions_beside_credits(flat, marks, title) | marks
     marks = _led(flat, marks, title) | marks
     return title, _repeats(flat, marks, title) | marks
+
+
+def _alone(single: Sequence[Verdict | None], title: int | None) -> Marks:
+    """What lines are by themselves."""
+    return {at: found for at, found in enumerate(single) if found and at != title}
+
+
+def _without_ticker(flat: Flat, marks: Marks) -> Marks:
+    """The marks without those of times that head the entries of a live report."""
+    times = [
+        at
+        for at in range(1, len(flat.lines) - 1)
+        if at in marks
+        and publication_line(flat.lines[at])
+        and _is_paragraph(flat.lines[at + 1])
+        and _is_paragraph(flat.lines[at - 1])
+    ]
+    if len(times) < _TICKER:
+        return marks
+    return {at: verdict for at, verdict in marks.items() if at not in times}
 
 
 def _titles(flat: Flat, title: int | None) -> Marks:
@@ -171,6 +194,8 @@ def _headlines_under(flat: Flat, marks: Marks, leader: int) -> list[int]:
     for at in range(leader + 1, len(flat.lines)):
         if _is_paragraph(flat.lines[at]):
             return _without_crosshead(flat, led)
+        if _is(marks, at, Reason.RELATED) and _leads_on(flat, at):
+            return led  # what follows stands under that leader
         if word_count(flat.lines[at]) <= _HEADLINE_WORDS:
             led.append(at)
     return led

@@ -24,9 +24,9 @@ from pipelines.cleaning.lines import Verdict, ends_sentence
 #: than a caption too many: see the thresholds that the training prints.
 KEPT_FROM = 0.45
 #: Where the rules have found the furniture, what else looks odd is mostly crossheads
-#: and short quotes: in texts with fewer suspects than this share of their lines, only
-#: what is plainly furniture goes. Costs 0.0005 F1, spares two of three lost lines.
-FEW_SUSPECTS, KEPT_AMONG_FEW = 0.12, 0.2
+#: and short quotes: in texts with only so many suspects, or only this share of their
+#: lines, nothing but the plainest goes. Spares two of three lines lost otherwise.
+FEW_SUSPECTS, FEW_OF_ALL, KEPT_AMONG_FEW = 2, 0.12, 0.2
 
 _Node = float | tuple[int, float, int, int]
 
@@ -137,7 +137,7 @@ def unlike_text(page: Page, lines: Sequence[int]) -> dict[int, Verdict]:
 
 def _limit(chances: Sequence[float]) -> float:
     suspects = sum(chance < KEPT_FROM for chance in chances)
-    few = suspects < FEW_SUSPECTS * len(chances)
+    few = suspects <= max(FEW_SUSPECTS, FEW_OF_ALL * len(chances))
     return KEPT_AMONG_FEW if few else KEPT_FROM
 
 
@@ -152,9 +152,9 @@ def _verdict(page: Page, at: int, values: Sequence[float], chance: float) -> Ver
 
 def _kind(page: Page, at: int) -> tuple[Reason, str]:
     """The likeliest name for a line that is no article text."""
-    start, _ = page.runs[at]
-    led = any(page.leads(near) for near in range(start, at))
-    if led or (page.words[at] > 5 and at > max(page.paragraphs, default=at)):
+    led = any(page.leads(near) for near in range(max(page.runs[at][0], at - 12), at))
+    behind = bool(page.paragraphs) and at > page.paragraphs[-1]
+    if led or (page.words[at] > 5 and behind):
         return Reason.TEASER, "a line about another article"
     if page.words[at] <= 5:
         return Reason.CHROME, "a label"

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from pipelines.article import Reason
 from pipelines.cleaning.lines import Verdict, ends_sentence
@@ -20,7 +20,9 @@ from pipelines.cleaning.phrases import concept, fold, word_count
 #: A line from this many words on that ends as sentences do counts as a paragraph.
 PARAGRAPH_WORDS = 12
 _FAR = 12
-_TOKEN = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿]|[^\W_]+")
+_TOKEN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f]|[^\W_]+"
+)
 _STOPS = re.compile(r"[.!?。！？؟।…]+[\"'”’»)」』]*(?=\s|$|[^\x00-\x7f])")
 
 
@@ -72,7 +74,10 @@ class Page:
     @cached_property
     def common(self) -> frozenset[str]:
         """The tokens that hold the text together: those in most paragraphs."""
-        body = Counter(t for at in self.paragraphs for t in set(self.tokens[at]))
+        # dict.fromkeys, not set: ties must fall alike in every process.
+        body = Counter(
+            t for at in self.paragraphs for t in dict.fromkeys(self.tokens[at])
+        )
         return frozenset(token for token, _ in body.most_common(25))
 
     @cached_property
@@ -82,16 +87,32 @@ class Page:
         return sizes[len(sizes) // 2] if sizes else 25.0
 
     @cached_property
+    def body(self) -> frozenset[int]:
+        return frozenset(self.paragraphs)
+
+    @cached_property
+    def text_so_far(self) -> list[float]:
+        """How many words of paragraphs stand above each line, and in all."""
+        sizes = (
+            self.words[at] if at in self.body else 0 for at in range(len(self.lines))
+        )
+        return [0, *accumulate(sizes)]
+
+    @cached_property
+    def judged_so_far(self) -> list[int]:
+        """How many lines above each line are judged, and in all."""
+        return [0, *accumulate(map(self.judged, range(len(self.lines))))]
+
+    @cached_property
     def runs(self) -> list[tuple[int, int]]:
         """For each line, where its run of lines without a paragraph begins and ends."""
-        body = set(self.paragraphs)
         starts, ends, last = [], [0] * len(self.lines), -1
         for at in range(len(self.lines)):
-            last = at if at in body else last
+            last = at if at in self.body else last
             starts.append(last + 1)
         after = len(self.lines)
         for at in reversed(range(len(self.lines))):
-            after = at if at in body else after
+            after = at if at in self.body else after
             ends[at] = after
         return list(zip(starts, ends, strict=True))
 
@@ -178,9 +199,8 @@ def _company(page: Page, at: int) -> dict[str, float]:
 
 
 def _place(page: Page, at: int) -> dict[str, float]:
-    body = page.paragraphs
-    before = sum(page.words[p] for p in body if p < at)
-    after = sum(page.words[p] for p in body if p > at)
+    before, total = page.text_so_far[at], page.text_so_far[-1]
+    after = total - page.text_so_far[at + 1]
     start, end = page.runs[at]
     return {
         "from_start": min(at, 30),
@@ -190,8 +210,8 @@ def _place(page: Page, at: int) -> dict[str, float]:
         "above": min(at - start, _FAR) if start else _FAR,
         "below": min(end - 1 - at, _FAR) if end < len(page.lines) else _FAR,
         "run": min(end - start, 30),
-        "in_body": float(at in set(body)),
-        "paragraphs": min(len(body), 40),
+        "in_body": float(at in page.body),
+        "paragraphs": min(len(page.body), 40),
         "lines": min(len(page.lines), 150),
     }
 
@@ -217,23 +237,24 @@ def _surroundings(page: Page, at: int) -> dict[str, float]:
         window = range(max(0, at - reach), min(len(page.lines), at + reach + 1))
         judged = sum(page.verdicts[near] is not None for near in window if near != at)
         figures[f"judged_{reach}"] = _share(judged, len(window) - 1)
-    run = range(start, end)
-    figures["run_judged"] = _share(sum(map(page.judged, run)), len(run))
+    judged = page.judged_so_far[end] - page.judged_so_far[start]
+    figures["run_judged"] = _share(judged, end - start)
     figures["leader_above"] = _distance(at, start, page.leads)
-    figures["short_above"] = min(_while(page, at, -1), _FAR)
-    figures["short_below"] = min(_while(page, at, 1), _FAR)
+    figures["short_above"] = _unended(page, at, -1)
+    figures["short_below"] = _unended(page, at, 1)
     return figures
 
 
 def _distance(at: int, start: int, found: Callable[[int], bool]) -> float:
-    steps = (at - near for near in range(at - 1, start - 1, -1) if found(near))
-    return float(min(next(steps, _FAR), _FAR))
+    nearest = range(at - 1, max(start, at - _FAR) - 1, -1)
+    return float(next((at - near for near in nearest if found(near)), _FAR))
 
 
-def _while(page: Page, at: int, step: int) -> int:
+def _unended(page: Page, at: int, step: int) -> int:
     """How many lines in a row, that way, do not end as sentences do."""
     count, near = 0, at + step
-    while 0 <= near < len(page.lines) and not ends_sentence(page.lines[near]):
+    inside = range(len(page.lines))
+    while count < _FAR and near in inside and not ends_sentence(page.lines[near]):
         count, near = count + 1, near + step
     return count
 

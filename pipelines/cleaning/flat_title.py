@@ -94,6 +94,13 @@ def _taken_up(line: str, rest: Sequence[str]) -> bool:
 def _stems(text: str) -> set[str]:
     folded = fold(text)
     words = (bare(word) for word in folded.split())
-    stems = {word[:_STEM] for word in words if len(word) > 3}
+    stems = {_stem(word) for word in words}
     dense = [char for char in folded if unspaced(char)]
-    return stems | {"".join(pair) for pair in pairwise(dense)}
+    return stems - {""} | {"".join(pair) for pair in pairwise(dense)}
+
+
+def _stem(word: str) -> str:
+    """The beginning that inflections leave alone; empty for the shortest words."""
+    if "\uac00" <= word[:1] <= "\ud7a3":  # a Korean letter is a syllable
+        return word[:2] if len(word) > 1 else ""
+    return word[:_STEM] if len(word) > 3 else ""

@@ -26,6 +26,10 @@ _BY = re.compile(
 _PARTS = re.compile(r"\s*(?:[/|｜／,;·•&+，、]|\s[-–—]\s|\bvia\b|\bfor\b)\s*")
 _SLASHES = re.compile(r"\s*[/|｜／]\s*|\s+via\s+")
 _CLAUSE_ENDS = re.compile(r"[.!?。！？؟।…:][\"'”’»)]*\s+")
+#: Script that a page prints between its blocks.
+_CODE = re.compile(
+    r"\b(?:window|document)\.\w+\s*[=.(]|\.push\(\{|function\s*\(\w*\)\s*\{"
+)
 #: Where a caption runs straight into its credit: "in GenfFoto: X", "Klinik.Name/dpa".
 _GLUE = re.compile(
     r"(?<=[^\W\d_A-Z])(?=[A-ZÄÖÜ][^\W\d_]{2,}\s?[:：/])|(?<=[.!?”\")])(?=[A-ZÄÖÜ])"
@@ -37,6 +41,8 @@ _OWN = re.compile(
 )
 #: The most words a credit, a by-line, a leader with its headline may have.
 _CREDIT_WORDS, _NAME_WORDS, _LEADER_WORDS, _CAPTION_WORDS = 14, 9, 40, 90
+#: No line of furniture is longer, in letters: a script, at most, or hostile.
+LONGEST = 2_000
 #: An order or a notice that opens with a known phrase may run on to this length.
 _NOTICE_WORDS = 60
 
@@ -220,7 +226,8 @@ def _bracket_tail(text: str) -> str | None:
     # "He resigned. (dpa)" signs off a text; "The mayor in Rome (dpa)" credits.
     bare_agency = _is_agency(inner) and not _runs_on(text) and text[-1] in ")]）"
     unended = bare_agency and not ends_sentence(text[: found.start()])
-    if _labelled_credit(inner) or _copyright(inner) or _signed(inner) or unended:
+    named = _labelled_credit(inner) or _copyright(inner) or _signed(inner)
+    if named or unended or _is_picture_bank(inner):
         return f'ends in the credit "({inner})"'
     return None
 
@@ -310,6 +317,8 @@ def repeated_caption(first: str, second: str) -> str | None:
 
     The order does not matter. The same line twice is evidence too.
     """
+    if max(len(first), len(second)) > LONGEST:
+        return None
     short, long = sorted((bare(fold(first)), bare(fold(second))), key=len)
     if word_count(short) < 3:
         return None
@@ -339,6 +348,8 @@ def kicker_pair(first: str, second: str) -> str | None:
 
     The order does not matter. The kicker has at most five words.
     """
+    if max(len(first), len(second)) > LONGEST:
+        return None
     short, long = sorted((bare(fold(first)), bare(fold(second))), key=len)
     kicker = long.removesuffix(short)
     if kicker == long or not bare(kicker):
@@ -485,6 +496,8 @@ def promo_line(text: str) -> str | None:
 
 def chrome_line(text: str) -> str | None:
     """Evidence that a line is a button or label of the page."""
+    if _CODE.search(text):
+        return "a piece of a script"
     return _say("a button or label", _notice("chrome", text, 8))
 
 
@@ -557,7 +570,7 @@ _JUDGES = (
 
 def judge(text: str) -> Verdict | None:
     """The first judgement that finds the line not to be article text."""
-    if word_count(text) > _CAPTION_WORDS:
+    if len(text) > LONGEST or word_count(text) > _CAPTION_WORDS:
         return None
     for reason, judgement in _JUDGES:
         evidence = judgement(text)

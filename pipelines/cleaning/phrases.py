@@ -12,7 +12,9 @@ from functools import cache, lru_cache
 from importlib import resources
 
 #: Scripts written without spaces: a phrase may end in the middle of a run of letters.
-_UNSPACED = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿฀-๿ກ-໿ក-៿က-႟]")
+_UNSPACED = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f]"
+)
 _QUOTES = str.maketrans("’‘‚‛´`“”„‟«»", "''''''\"\"\"\"\"\"")
 #: Latin, Greek and Cyrillic accents; Arabic vowel signs and the stretching tatweel.
 _MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670]")

@@ -165,6 +165,16 @@ def test_a_refrain_stays_each_time() -> None:
     assert kept(clean_text("\n\n".join(lines))) == tuple(lines)
 
 
+def test_the_times_of_a_live_report_stay() -> None:
+    story = STORIES[-1]
+    entries = [line for line in story.body if line.endswith((".", '"'))]
+    times = ("4:14 p.m.", "4:02 p.m.", "3:40 p.m.", "3:15 p.m.")
+    lines = [entries[0]]
+    for time, entry in zip(times, (*entries[1:], story.caption), strict=False):
+        lines += [time, entry]
+    assert kept(clean_text("\n".join(lines))) == tuple(lines)
+
+
 def test_a_doubled_opening_is_kept_once() -> None:
     story = STORIES[-1]
     first, *rest = story.body

@@ -92,6 +92,7 @@ CAPTIONS = [
     pytest.param("救援人员在市区。 图源：新华社", id="Chinese"),
     pytest.param("높은 파도가 밀려오고 있다. 사진: 연합뉴스", id="Korean"),
     pytest.param("Fólkið í dómshúsinu. Ljósmynd/Aðsend", id="Icelandic"),
+    pytest.param("The mayor speaks on Sunday. (Getty Images)", id="picture bank"),
     pytest.param("Auto sommerse a Marassi (ansa)", id="agency behind no stop"),
     pytest.param("A quiet street in the old town (", id="bracket cut off"),
 ]
@@ -445,6 +446,7 @@ def test_lines_of_dates_are_told(text: str) -> None:
         pytest.param("Подписывайтесь на наш канал", Reason.PROMO, id="Russian channel"),
         pytest.param("Anhören", Reason.CHROME, id="German player"),
         pytest.param("Inhaltsverzeichnis", Reason.CHROME, id="German contents"),
+        pytest.param("window._ads = window._ads || [];", Reason.CHROME, id="script"),
         pytest.param("Photo: Reuters", Reason.CREDIT, id="credit"),
         pytest.param("Waves. Photo: Reuters", Reason.CAPTION, id="caption"),
         pytest.param("By Ann Lee", Reason.AUTHOR, id="by-line"),
