@@ -16,7 +16,7 @@ from scrapy.http import Response
 from config.models import Config, Outlet
 from crawlers import handler, middlewares, retryafter
 from crawlers.gate import HostGate
-from crawlers.refusal import Miss, miss, redirect_miss, status_miss
+from crawlers.refusal import Miss, miss, status_miss
 from crawlers.robots import MOST_BYTES
 from pipelines import urls
 
@@ -97,9 +97,6 @@ class Fetcher:
         host = urls.host(response.url)
         challenge = headers.get("cf-mitigated") == "challenge"
         missed = status_miss(response.status, challenge=challenge)
-        if 300 <= response.status < 400 and "location" in headers:
-            # Scrapy follows http and https only, and gives back the rest.
-            missed = redirect_miss(response.status, headers["location"])
         if response.status in (429, 503):
             self._hold(host, response.status, headers.get("retry-after"))
         if missed is None:

@@ -47,6 +47,34 @@ class HopMiddleware:
                 request.headers.pop(name, None)
 
 
+class LocationMiddleware:
+    """Hands Scrapy the proper spelling of where a redirect leads, or ends it.
+
+    Scrapy stumbles over what is no address, and percent-encodes IDN hosts.
+    """
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        said = response.headers.get("Location")
+        if said is None or not 300 <= response.status < 400:
+            return response
+        try:
+            url = urls.absolute(_decoded(said), request.url)
+        except urls.UrlError as error:
+            words = f"HTTP {response.status}: redirects to no web page ({error})"
+            raise Refused(Outcome.BLOCKED, words) from error
+        headers = response.headers.copy()
+        headers["Location"] = url
+        return response.replace(headers=headers)
+
+
+def _decoded(header: bytes) -> str:
+    """A header's text: UTF-8 as servers send it, else Latin-1 as HTTP once said."""
+    try:
+        return header.decode()
+    except UnicodeDecodeError:
+        return header.decode("latin-1")
+
+
 class RobotsMiddleware:
     """Asks robots.txt before each request, redirects included (RFC 9309)."""
 

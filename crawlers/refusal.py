@@ -71,12 +71,6 @@ def miss(error: BaseException) -> Miss | None:
     return None
 
 
-def redirect_miss(status: int, location: str) -> Miss:
-    """The outcome of a redirect that is not followed, for its scheme."""
-    scheme = location.partition(":")[0].strip().lower()[:20]
-    return Miss(Outcome.BLOCKED, f"redirects to {scheme}:, only http(s)", status)
-
-
 def bug(error: Exception) -> Miss:
     """The outcome of work that an error of ours ended; its traceback is logged."""
     words = f"an error of Presswatch: {type(error).__name__}: {error}"

@@ -58,6 +58,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, Any] = {
     "crawlers.middlewares.HopMiddleware": 90,
     "crawlers.middlewares.RobotsMiddleware": 100,
     "crawlers.middlewares.StrictCompressionMiddleware": 590,
+    "crawlers.middlewares.LocationMiddleware": 610,  # inside Scrapy's redirects: 600
 }
 DEFAULT_REQUEST_HEADERS: dict[str, str] = {}
 

@@ -40,7 +40,13 @@ CASES = {
         "redirect", {"to": "FORBIDDEN"}, Outcome.DENIED, "off the outlet's site"
     ),
     "redirect to a file": Case(
-        "redirect", {"to": "file:///etc/passwd"}, Outcome.BLOCKED, "http"
+        "redirect", {"to": "file:///etc/passwd"}, Outcome.BLOCKED, "scheme file"
+    ),
+    "redirect to no address": Case(
+        "redirect", {"to": "http://[::bad/"}, Outcome.BLOCKED, "no web page"
+    ),
+    "redirect to no host": Case(
+        "redirect", {"to": "http://a..b/"}, Outcome.BLOCKED, "no web page"
     ),
     "PDF": Case("content_type", {}, Outcome.WRONG_TYPE, "application/pdf"),
     "endless MP3": Case(
