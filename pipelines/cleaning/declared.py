@@ -70,7 +70,7 @@ def read_declared(tree: HtmlElement, metadata: Metadata | None) -> Declared:
         authors=_distinct([*about.authors, *_authors(nodes, articles)]),
         article=bool(articles) or ("og:type", "article") in meta,
         free=_free(about, articles),
-        outlet=about.site_name,
+        outlet=about.site_name or dict(meta).get("og:site_name"),
     )
 
 
