@@ -308,19 +308,19 @@ class Frontier:
         Those that were begun SUSPECT times or more and never finished come last: a
         page that ends the program must not keep the others from their turn.
         """
-        pages = self._waiting("tries < ?", limit, after)
+        pages = self._waiting(limit, after, suspect=False)
         if len(pages) < limit:
-            pages += self._waiting("tries >= ?", limit - len(pages), after)
+            pages += self._waiting(limit - len(pages), after, suspect=True)
         return pages
 
-    def _waiting(self, tries: str, limit: int, after: int) -> list[WaitingPage]:
+    def _waiting(self, limit: int, after: int, *, suspect: bool) -> list[WaitingPage]:
         rows = self._session.rows(
             "SELECT page.id AS page_id, page.url_id, url.outlet, url.url, final_url,"
             " status, content_type, hints, tries, failures, page.at, discovered_at,"
             " source_id, article_id FROM url JOIN page ON page.id = url.page_id"
-            f" WHERE url.state = 'waiting' AND url.page_id > ? AND {tries}"  # noqa: S608
+            " WHERE url.state = 'waiting' AND url.page_id > ? AND (tries >= ?) = ?"
             " ORDER BY url.page_id LIMIT ?",
-            [after, SUSPECT, limit],
+            [after, SUSPECT, suspect, limit],
         )
         return [_waiting_page(row) for row in rows]
 
