@@ -285,7 +285,7 @@ class Crawl:
         sites = polling.outlet_sites(outlet)
         order = Order(work.url, Purpose.PAGE, outlet, sites=sites)
         try:
-            return await self._session.fetcher.fetch(order)
+            return _landed(await self._session.fetcher.fetch(order), work.url, outlet)
         except Exception as error:  # the boundary of one page
             log.exception("%s: fetching %s met a bug", work.outlet, work.url)
             return bug(error)
@@ -334,6 +334,24 @@ class Crawl:
     async def _abandon(self, work: UrlWork) -> None:
         words = "the outlet is no longer in the config"
         await self._end(work, Miss(Outcome.DENIED, words))
+
+
+def _landed(answer: Answer | Miss, asked: str, outlet: Outlet) -> Answer | Miss:
+    """The answer, unless redirects led where the outlet has no articles.
+
+    `articles.allow` is not asked: it is written for the links that sources give,
+    which may be short forms.
+    """
+    if isinstance(answer, Miss) or answer.url == asked:
+        return answer
+    url = urls.canonical(answer.url)
+    if polling.is_front(url, outlet):
+        words = f"redirects to {url}, the home page or a source"
+        return Miss(Outcome.NOT_ARTICLE, words, answer.status)
+    denied = compile_rules((), outlet.articles.deny).denied(url)
+    if denied is not None:
+        return Miss(Outcome.DENIED, f"redirects to {url}, {denied}", answer.status)
+    return answer
 
 
 def _denied(url: str, outlet: Outlet) -> str | None:

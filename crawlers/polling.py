@@ -119,12 +119,13 @@ def _judge(candidate: Candidate, how: Selection) -> Listed:
 def _denied(url: str, how: Selection) -> str | None:
     if not urls.same_site(url, how.sites):
         return f"off the outlet's site: {urls.site(url)} (articles.sites)"
-    if _is_home(url, how.outlet):
+    if is_front(url, how.outlet):
         return "the outlet's home page or a source, not an article"
     return how.rules.denied(url)
 
 
-def _is_home(url: str, outlet: Outlet) -> bool:
+def is_front(url: str, outlet: Outlet) -> bool:
+    """Whether `url` is a home page or a source: it lists articles and is none."""
     pages = {outlet.home.rstrip("/"), *(s.url.rstrip("/") for s in outlet.sources)}
     return url.rstrip("/") in pages or (
         urlsplit(url).path in ("", "/") and (not urlsplit(url).query)

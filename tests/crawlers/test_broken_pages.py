@@ -48,6 +48,10 @@ CASES = {
     "redirect to no host": Case(
         "redirect", {"to": "http://a..b/"}, Outcome.BLOCKED, "no web page"
     ),
+    "redirect home": Case("redirect", {"to": "/"}, Outcome.NOT_ARTICLE, "home page"),
+    "redirect to a denied path": Case(
+        "redirect", {"to": "/harbour/"}, Outcome.DENIED, "articles.deny"
+    ),
     "PDF": Case("content_type", {}, Outcome.WRONG_TYPE, "application/pdf"),
     "endless MP3": Case(
         "endless", {"type": "audio/mpeg"}, Outcome.WRONG_TYPE, "audio/mpeg"
@@ -91,7 +95,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pass]:
             tmp_path_factory.mktemp("faults"),
             outlets=["courier"],
             sources=["feed"],
-            each={"request": {"timeout": "2s"}},
+            each={"request": {"timeout": "2s"}, "articles": {"deny": ["^/harbour/"]}},
         )
         fresh = site.publish("courier", generate=3 * len(CASES))
         broken, healthy = fresh[0::3], fresh[1::3] + fresh[2::3]
