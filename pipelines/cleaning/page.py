@@ -48,8 +48,11 @@ def clean_page(
         page, find_scope(page, declared.titles, Home.of(document.url)), declared, rules
     )
     judge(case)
-    reconsider(case, tree)
-    return _cleaned(case, find_kind(case, rules.partial))
+    kind = find_kind(case, rules.partial)
+    if kind is None or kind.outcome is Outcome.THIN:
+        reconsider(case, tree)
+        kind = find_kind(case, rules.partial)
+    return _cleaned(case, kind)
 
 
 def _refused(detail: str) -> Cleaned:

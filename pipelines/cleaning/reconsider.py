@@ -1,4 +1,4 @@
-"""Where next to nothing was kept, a second extractor is asked before giving up."""
+"""A short text is held against what a second extractor makes of the page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipelines.cleaning.case import Case
 from pipelines.cleaning.wording import length, pairs, share_in
 
 #: A text of so many words needs no second opinion.
-_ENOUGH_WORDS: Final = 60
+_ENOUGH_WORDS: Final = 250
 #: The other text is taken if it has so many words, and so many times ours.
 _FEWEST_WORDS: Final = 60
 _TIMES: Final = 2
@@ -27,7 +27,8 @@ _FINAL: Final = frozenset(
 def reconsider(case: Case, tree: HtmlElement) -> None:
     """Keep what trafilatura keeps, if that is an article and ours is none.
 
-    Measured on 222 pages it never has to; it is for layouts that nobody has seen.
+    Of 222 real pages 27 are short enough to ask, and none is overruled: this is for
+    layouts that nobody has seen.
     """
     ours = sum(piece.words for piece in case.all_kept())
     whole = case.scope.weights.letters[-1]

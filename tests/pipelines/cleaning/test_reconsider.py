@@ -37,9 +37,16 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return questions
 
 
-def test_a_good_text_needs_no_second_opinion(asked: list[int]) -> None:
-    clean(article("".join(f"<p>{text}</p>" for text in PARAGRAPHS * 2)))
+def test_a_long_text_needs_no_second_opinion(asked: list[int]) -> None:
+    lines = (f"Line {i} of the report was read out on that day." for i in range(40))
+    clean(article(paragraphs(*lines)))
     assert not asked
+
+
+def test_a_short_text_is_held_against_another_and_stands(asked: list[int]) -> None:
+    cleaned = clean(article("<p>It opens in June, the builders say.</p>"))
+    assert asked
+    assert len(kept(cleaned)) == len(PARAGRAPHS) + 1
 
 
 def test_where_nothing_was_kept_the_other_text_is_taken(asked: list[int]) -> None:
