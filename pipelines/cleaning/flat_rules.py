@@ -139,9 +139,9 @@ def _kickers_above(flat: Flat, marks: Marks, title: int | None) -> Marks:
         above = at - 1
         if verdict.reason is not Reason.TEASER or above < 0 or above == title:
             continue
-        alone = f'"{bare(fold(flat.lines[above]))}"'
-        if verdict.evidence.endswith(f"kicker {alone}"):
-            found[above] = Verdict(Reason.TEASER, f"the kicker {alone} of the teaser")
+        kicker = f'the kicker "{bare(flat.lines[above])}"'
+        if fold(verdict.evidence).endswith(fold(kicker)):
+            found[above] = Verdict(Reason.TEASER, f"{kicker} of the teaser below")
     return found
 
 
