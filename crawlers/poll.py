@@ -64,12 +64,14 @@ class Validators:
 class Walk:
     """A source's listing and those of the sitemaps it names, as far as read.
 
-    `children` holds the validators of nested sitemaps that were read anew.
+    `children` holds the validators of nested sitemaps that were read anew. `afresh`:
+    what is unchanged is read all the same, for the outlet's rules have changed.
     """
 
     found: dict[str, Candidate] = field(default_factory=dict)
     children: dict[str, Validators] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    afresh: bool = False
 
     def add(self, listing: Listing) -> None:
         for candidate in listing.candidates:
@@ -91,15 +93,15 @@ class Poller:
 
     async def poll(self, work: SourceWork, outlet: Outlet) -> None:
         """Polls one source; whatever happens, its next poll is set."""
+        walk = Walk(seen={work.url}, afresh=self._rules_changed(work, outlet))
         known = Validators(work.etag, work.last_modified, work.body_hash)
-        walk = Walk(seen={work.url})
         try:
-            answer = await self._fetch(work.url, outlet, known)
+            answer = await self._fetch(work.url, outlet, _asked(known, walk))
             record = await self._judge(work, outlet, answer, walk)
         except Exception as error:  # the boundary of one source
             log.exception("%s: polling %s met a bug", work.outlet, work.url)
             record, walk = self._failed(work, outlet, bug(error)), Walk()
-        await self._store(work, record, walk)
+        await self._store(work, outlet, record, walk)
 
     async def _fetch(
         self, url: str, outlet: Outlet, known: Validators
@@ -121,7 +123,7 @@ class Poller:
         if answer.status == 304:
             return self._polled(work, outlet, answer, "not_modified")
         validators = Validators.of(answer)
-        if validators.body_hash == work.body_hash:
+        if validators.body_hash == work.body_hash and not walk.afresh:
             return self._polled(work, outlet, answer, "same_body")
         try:
             listing = await _read(work.kind, answer, outlet)
@@ -166,7 +168,7 @@ class Poller:
         self, work: SourceWork, outlet: Outlet, url: str, walk: Walk
     ) -> Listing:
         stored = self._session.store.meta.get(_child_key(work, url))
-        known = Validators.loaded(stored)
+        known = _asked(Validators.loaded(stored), walk)
         answer = await self._fetch(url, outlet, known)
         if isinstance(answer, Miss):
             # One bad child does not spoil the others; it is asked again next time.
@@ -183,6 +185,11 @@ class Poller:
         if not listing.children:
             walk.children[url] = validators
         return listing
+
+    def _rules_changed(self, work: SourceWork, outlet: Outlet) -> bool:
+        """Whether the last listing was judged by other rules than the outlet's."""
+        judged_by = self._session.store.meta.get(_rules_key(work))
+        return not work.first and judged_by != _rules_digest(outlet)
 
     # -- records -----------------------------------------------------------
 
@@ -222,13 +229,18 @@ class Poller:
             revisit_after=outlet.revisit,
         )
 
-    async def _store(self, work: SourceWork, record: PollRecord, walk: Walk) -> None:
+    async def _store(
+        self, work: SourceWork, outlet: Outlet, record: PollRecord, walk: Walk
+    ) -> None:
         stored = await self._session.writer.record_poll(record)
+        rules = _rules_digest(outlet) if record.outcome == "ok" else None
 
         def job(store: Store) -> None:
             # After the URLs: a validator says that what it stands for is stored.
             for url, validators in walk.children.items():
                 store.meta.put(_child_key(work, url), validators.dumped())
+            if rules is not None:
+                store.meta.put(_rules_key(work), rules)
             _alert(store, work, record)
             self._session.remember_host(store, urls.host(work.url))
 
@@ -243,6 +255,21 @@ def interval(work: SourceWork, outlet: Outlet) -> timedelta:
     """How often a source is polled: its own interval, else its outlet's."""
     own = (source for source in outlet.sources if source.url == work.url)
     return next((outlet.interval(source) for source in own), outlet.every)
+
+
+def _asked(known: Validators, walk: Walk) -> Validators:
+    return Validators() if walk.afresh else known
+
+
+def _rules_key(work: SourceWork) -> str:
+    return f"rules:{work.id}"
+
+
+def _rules_digest(outlet: Outlet) -> str:
+    """Changes with whatever decides which listed URLs are fetched."""
+    told = outlet.articles.model_dump(mode="json")
+    text = json.dumps([outlet.home, told], sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _child_key(work: SourceWork, url: str) -> str:

@@ -129,6 +129,25 @@ def test_a_page_seen_just_now_is_not_revisited(
     assert once(config)["fetched"] == 0
 
 
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+def test_new_rules_are_asked_of_what_an_unchanged_source_lists(
+    fresh_site: Site, tmp_path: Path, kind: str
+) -> None:
+    def rules(**told: list[str]) -> dict[str, Any]:
+        config = fresh_site.config(
+            tmp_path, outlets=["courier"], sources=[kind], each={"articles": told}
+        )
+        return once(config)
+
+    denied = rules(deny=["."])
+    freed = rules()
+    assert (denied["new_urls"] > 0, denied["fetched"]) == (True, 0)
+    assert (freed["new_urls"], freed["fetched"]) == (0, denied["new_urls"])
+    fresh_site.clear_log()
+    assert rules()["listed"] == 0
+    assert {entry["status"] for entry in fresh_site.log() if "304" in str(entry)}
+
+
 def test_scrapy_lists_and_crawls(running: Site, tmp_path: Path) -> None:
     config = running.config(tmp_path / "config", outlets=["gaceta"])
     scrapy = [sys.executable, "-m", "scrapy"]
