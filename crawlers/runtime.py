@@ -82,7 +82,9 @@ def allowed(config: Config) -> tuple[Allowed, ...]:
 def sources(outlets: Iterable[Outlet]) -> list[SourceSpec]:
     """The sources of outlets as the store knows them."""
     return [
-        SourceSpec(outlet.key, str(source.kind), source.url)
+        SourceSpec(
+            outlet.key, str(source.kind), source.url, every=outlet.interval(source)
+        )
         for outlet in outlets
         for source in outlet.sources
     ]

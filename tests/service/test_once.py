@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import exported, once
 
+from program import exported, once
 from service.demo.client import Site
 
 

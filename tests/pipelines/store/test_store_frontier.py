@@ -54,6 +54,30 @@ def test_syncing_again_changes_nothing(desk: Newsdesk) -> None:
     assert len(desk.store.frontier.due_sources(desk.now, everything=True)) == 1
 
 
+@pytest.mark.parametrize(
+    ("minutes", "due_in"),
+    [
+        pytest.param(5, 5, id="shorter: due by the new interval"),
+        pytest.param(60, 15, id="longer: from the next poll on"),
+        pytest.param(14, 15, id="the jitter is no change"),
+    ],
+)
+def test_a_new_interval(desk: Newsdesk, minutes: int, due_in: int) -> None:
+    desk.poll(next_at=desk.now + 15 * MINUTE)
+    spec = SourceSpec("ferry", "feed", FEED, every=minutes * MINUTE)
+    desk.store.frontier.sync_sources([spec], desk.now)
+    (source,) = desk.store.frontier.due_sources(desk.now, everything=True)
+    assert source.next_at == desk.now + due_in * MINUTE
+
+
+def test_a_new_interval_spares_a_failing_source(desk: Newsdesk) -> None:
+    desk.poll(next_at=desk.now + 60 * MINUTE, failures=3.0)
+    spec = SourceSpec("ferry", "feed", FEED, every=MINUTE)
+    desk.store.frontier.sync_sources([spec], desk.now)
+    (source,) = desk.store.frontier.due_sources(desk.now, everything=True)
+    assert source.next_at == desk.now + 60 * MINUTE
+
+
 def test_a_poll_makes_new_urls_due_in_listing_order(desk: Newsdesk) -> None:
     stored = desk.poll([entry(C), entry(A), entry(B), entry(A, title="twice")])
     assert (stored.listed, stored.new, stored.changed) == (3, 3, 0)
