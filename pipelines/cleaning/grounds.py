@@ -44,6 +44,9 @@ _ASKING_WORDS: Final = 80
 _CONSENT_WORDS: Final = 40
 _CONSENT: Final = re.compile(vocabulary.CONSENT_WORDS, re.IGNORECASE)
 _LINE_WORDS: Final = 60
+_PICTURES: Final = frozenset((Reason.CAPTION, Reason.CREDIT))
+#: Something in quotation marks, and more behind it.
+_SPEECH: Final = re.compile(r"\s*[“„«»‘'\"「『].{8,}[”“»«’'\"」』].*\w.*[.!?。]")
 _LIST_ITEMS: Final = 30
 _LIST_LINKED: Final = 0.3
 _RUNNING_WORDS: Final = 8
@@ -263,6 +266,8 @@ def line(piece: Piece, case: Case) -> Verdict | None:
     said = lines.judge(piece.text)
     if said and said.reason is Reason.CHROME and lines.publication_line(piece.text):
         return None  # live blogs head their entries so
+    if said and said.reason not in _PICTURES and _SPEECH.match(piece.text):
+        return None  # people speak of newsletters, too
     return Verdict(said.reason, said.evidence) if said else None
 
 

@@ -7,6 +7,7 @@ headline, is not what the word says.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from pipelines.article import Reason
@@ -32,6 +33,8 @@ _BY_TAG: Final = {
     "figcaption": Mark(Reason.CAPTION, "figcaption", sure=True),
 }
 _FIGURE: Final = Mark(Reason.CAPTION, "figure", sure=True)
+#: One or two elements to unfold are boxes.
+_ROW: Final = 3
 #: `paywall` on these marks what is behind the wall, not the offer before it.
 _BEHIND_WALL: Final = tags.HEADINGS | {"p", "ol", "ul"}
 
@@ -72,6 +75,12 @@ def _is_post(node: Node) -> bool:
     return node.tag == "blockquote" and "twitter-tweet" in node.element.get("class", "")
 
 
+def _unfolds(page: Page) -> bool:
+    """Whether a row of elements to unfold makes the text: questions and answers."""
+    rows = Counter(node.parent for node in page.nodes if node.tag == "details")
+    return max(rows.values(), default=0) >= _ROW
+
+
 class _Belief:
     """Which of the page's marks are true, judged by how much they would take away."""
 
@@ -86,6 +95,8 @@ class _Belief:
             if held > _BELIEVED_UP_TO * rest
         }
         self._false |= self._unlinked(page, firm)
+        if _unfolds(page):
+            self._false.add("details")
 
     def holds(self, node: Node) -> bool:
         """Whether `node` is what it says. What holds the headline never is; what
