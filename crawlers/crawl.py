@@ -16,25 +16,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.models import Outlet
-from crawlers import polling
-from crawlers.discovery.rules import compile_rules
-from crawlers.fetch import Answer, Order, Purpose
 from crawlers.poll import Poller
-from crawlers.refusal import Miss, bug
 from crawlers.session import Session
 from crawlers.tally import Tally
+from crawlers.visit import Visitor
 from pipelines import urls
-from pipelines.outcome import Outcome
 from pipelines.process import Processor
-from pipelines.store import (
-    Attempt,
-    Fetched,
-    SourceWork,
-    Store,
-    Stored,
-    UrlWork,
-    WaitingPage,
-)
+from pipelines.store import SourceWork, Stored, WaitingPage
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +60,7 @@ class Crawl:
         self._scope = scope
         self.tally = tally
         self._poller = Poller(session, tally)
+        self._visitor = Visitor(session, tally)
         self._processor = Processor(
             session.store,
             session.writer,
@@ -196,9 +185,9 @@ class Crawl:
         for work in due:
             outlet = self._session.config.outlets.get(work.outlet)
             if outlet is None:
-                self._start_quietly(host, self._abandon(work))
+                self._start_quietly(host, self._visitor.abandon(work))
             else:
-                self._start(host, outlet, self._visit(work, outlet))
+                self._start(host, outlet, self._visitor.visit(work, outlet))
         if not due:
             self._hosts = [other for other in self._hosts if other != host]
 
@@ -263,97 +252,3 @@ class Crawl:
             )
             for host in self._session.store.frontier.due_hosts(now)
         )
-
-    # -- a visit to one article page ---------------------------------------
-
-    async def _visit(self, work: UrlWork, outlet: Outlet) -> None:
-        denied = _denied(work.url, outlet)
-        if denied is not None:
-            await self._end(work, Miss(Outcome.DENIED, denied))
-            return
-        answer = await self._page(work, outlet)
-        if isinstance(answer, Answer):
-            await self._keep(work, answer)
-        elif answer.held:
-            await self._session.writer.do(
-                lambda store: self._session.remember_host(store, work.host)
-            )
-        else:
-            await self._end(work, answer)
-
-    async def _page(self, work: UrlWork, outlet: Outlet) -> Answer | Miss:
-        sites = polling.outlet_sites(outlet)
-        order = Order(work.url, Purpose.PAGE, outlet, sites=sites)
-        try:
-            return _landed(await self._session.fetcher.fetch(order), work.url, outlet)
-        except Exception as error:  # the boundary of one page
-            log.exception("%s: fetching %s met a bug", work.outlet, work.url)
-            return bug(error)
-
-    async def _keep(self, work: UrlWork, answer: Answer) -> None:
-        self.tally.fetched += 1
-        fetched = Fetched(
-            url_id=work.id,
-            at=self._session.now(),
-            requested_url=work.url,
-            final_url=answer.url,
-            status=answer.status,
-            content_type=answer.content_type,
-            headers=answer.headers,
-            body=answer.body,
-        )
-
-        def job(store: Store) -> None:
-            store.frontier.record_page(work.id, fetched)
-            self._session.remember_host(store, work.host)
-
-        await self._session.writer.do(job)
-
-    async def _end(self, work: UrlWork, missed: Miss) -> None:
-        now = self._session.now()
-        outcome = missed.outcome
-        if missed.status is not None:
-            self.tally.fetched += 1
-        attempt = Attempt(
-            url_id=work.id,
-            at=now,
-            outcome=outcome,
-            detail=missed.detail,
-            status=missed.status,
-            next_at=self._session.retry_at(outcome, work.failures + 1, now),
-        )
-
-        def job(store: Store) -> None:
-            store.frontier.record_attempt(attempt)
-            self._session.remember_host(store, work.host)
-
-        await self._session.writer.do(job)
-        self.tally.ended(outcome)
-        log.info("%s: %s %s (%s)", work.outlet, outcome, work.url, missed.detail)
-
-    async def _abandon(self, work: UrlWork) -> None:
-        words = "the outlet is no longer in the config"
-        await self._end(work, Miss(Outcome.DENIED, words))
-
-
-def _landed(answer: Answer | Miss, asked: str, outlet: Outlet) -> Answer | Miss:
-    """The answer, unless redirects led where the outlet has no articles.
-
-    `articles.allow` is not asked: it is written for the links that sources give,
-    which may be short forms.
-    """
-    if isinstance(answer, Miss) or answer.url == asked:
-        return answer
-    url = urls.canonical(answer.url)
-    if polling.is_front(url, outlet):
-        words = f"redirects to {url}, the home page or a source"
-        return Miss(Outcome.NOT_ARTICLE, words, answer.status)
-    denied = compile_rules((), outlet.articles.deny).denied(url)
-    if denied is not None:
-        return Miss(Outcome.DENIED, f"redirects to {url}, {denied}", answer.status)
-    return answer
-
-
-def _denied(url: str, outlet: Outlet) -> str | None:
-    rules = compile_rules(outlet.articles.allow, outlet.articles.deny)
-    return rules.denied(url)
