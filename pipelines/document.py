@@ -23,9 +23,11 @@ __all__ = ["Document", "decode", "parse"]
 #: (unclosed elements by the thousand, or malice) are flattened and parsed again.
 _FLAT_DEPTH: Final = 400
 
-#: C0 controls but tab, newline and return; DEL; lone surrogates; non-characters.
+#: Form feeds and their like end a line: cut out, they would join two words.
+_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e]")
+#: Other C0 controls but tab, newline and return; DEL; lone surrogates; non-characters.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _C1 = re.compile("[\x80-\x9f]")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -80,6 +82,7 @@ def printable(text: str) -> str:
     C1 controls are what windows-1252 punctuation becomes when mislabelled Latin-1
     is converted to UTF-8; they are turned back, as browsers do for `&#146;`.
     """
+    text = _BREAKS.sub("\n", text)
     if _FORBIDDEN.search(text):
         text = _FORBIDDEN.sub("", text)
     return _C1.sub(_windows_1252, text) if _C1.search(text) else text

@@ -76,7 +76,10 @@ def read_page(page: PageInput) -> Reading:
     from pipelines import metadata
     from pipelines.cleaning import CLEANER_VERSION, clean_page
     from pipelines.document import parse
+    from pipelines.sniffing import foreign
 
+    if kind := foreign(page.body):
+        return _foreign(f"{kind}, not a page", CLEANER_VERSION)
     document = parse(page.body, page.content_type, page.url)
     about = metadata.read(document, page.hints, page.fetched_at)
     cleaned = _tidy(clean_page(document, about, page.rules))
@@ -88,6 +91,11 @@ def read_page(page: PageInput) -> Reading:
         language=language,
         cleaner_version=CLEANER_VERSION,
     )
+
+
+def _foreign(detail: str, version: str) -> Reading:
+    cleaned = Cleaned(None, (), (), Outcome.WRONG_TYPE, detail)
+    return Reading(cleaned, Metadata(), "und", version)
 
 
 def read_text(

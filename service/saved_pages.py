@@ -20,6 +20,7 @@ from pipelines.article import Dated, Reading, Removed
 from pipelines.charset import decode
 from pipelines.outcome import Outcome
 from pipelines.reading import Input, PageInput, TextInput
+from pipelines.sniffing import foreign
 from pipelines.workers import Failure, WorkerPool
 
 if TYPE_CHECKING:
@@ -144,6 +145,8 @@ def _load(saved: Saved, manner: Manner) -> Input | Failure:
         return Failure(Outcome.TOO_LARGE, f"{saved.file}: over {LARGEST >> 20} MB")
     if not body.strip():
         return Failure(Outcome.THIN, f"{saved.file}: is empty")
+    if manner.as_text and (kind := foreign(body)):
+        return Failure(Outcome.WRONG_TYPE, f"{saved.file}: {kind}, not a text")
     if manner.as_text:
         return TextInput(decode(body, None)[0], manner.language, manner.rules)
     return PageInput(body, None, saved.url, None, manner.language, manner.rules)

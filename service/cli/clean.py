@@ -81,7 +81,9 @@ def _inputs(
         raise click.UsageError("--url goes with one FILE; a batch has a url per line")
     if batch_file is None:
         return saved_pages.named(files, url)
-    with click.open_file(str(batch_file), encoding="utf-8", errors="replace") as lines:
+    with click.open_file(
+        str(batch_file), encoding="utf-8-sig", errors="replace"
+    ) as lines:
         return list(saved_pages.batch(lines, batch_file.parent))
 
 

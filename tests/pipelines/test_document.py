@@ -43,7 +43,8 @@ def test_pages_of_nothing_are_empty_trees(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        pytest.param("a\x00b <p>c\x0bd\x1b", "ab cd", id="control characters"),
+        pytest.param("a\x00b <p>c\x01d\x1b", "ab cd", id="control characters"),
+        pytest.param("<p>one\x0btwo\x0cthree", "one two three", id="line breaks"),
         pytest.param("<p>don&#146;t &#128;5", "don’t €5", id="windows-1252 references"),
         pytest.param("<p>don\x92t", "don’t", id="windows-1252 as C1 controls"),
         pytest.param("<p>a\ufffe\ufdd0b", "ab", id="non-characters"),

@@ -107,6 +107,18 @@ def test_operators_say_what_is_too_little(least: int, outcome: Outcome | None) -
     assert read(asked).cleaned.outcome == outcome
 
 
+def test_what_is_no_page_is_named() -> None:
+    reading = read(PageInput(b"%PDF-1.7\n" + "\n".join(BODY).encode(), "text/html"))
+    assert reading.cleaned.outcome == Outcome.WRONG_TYPE
+    assert reading.cleaned.detail == "a PDF document, not a page"
+    assert reading.cleaned.text == ""
+
+
+def test_form_feeds_end_lines() -> None:
+    reading = read_text(f"{BODY[0]}\f{BODY[1]}\v{BODY[2]}")
+    assert reading.cleaned.text == "\n".join(BODY)
+
+
 def test_a_text_of_nothing_is_thin_and_a_short_one_is_not() -> None:
     assert read_text(" \n ").cleaned.outcome == Outcome.THIN
     assert read_text("Old harbour to reopen in spring.").cleaned.outcome is None

@@ -92,6 +92,17 @@ def test_output_is_ascii(tmp_path: Path) -> None:
     assert "Häfen 港" in lines(result)[0]["text"]
 
 
+@pytest.mark.parametrize("words", [["--json"], ["--json", "--text"]], ids="-".join)
+def test_what_is_no_text_gives_none(tmp_path: Path, words: list[str]) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + PAGE.encode())
+    result = clean(path, *words)
+    (line,) = lines(result)
+    assert result.exit_code == 1
+    assert (line["outcome"], line["text"]) == ("wrong_type", "")
+    assert "a PNG picture" in line["error"]
+
+
 def test_every_input_has_its_line_in_order(tmp_path: Path, page: Path) -> None:
     packed = tmp_path / "page.html.gz"
     packed.write_bytes(gzip.compress(PAGE.encode()))
@@ -156,7 +167,7 @@ def test_a_batch_keeps_ids_and_finds_files_beside_it(
         ["no", "object"],
     ]
     written = [json.dumps(entry) for entry in entries]
-    batch.write_text("\n".join([*written, "{broken", ""]), encoding="utf-8")
+    batch.write_text("\n".join([*written, "{broken", ""]), encoding="utf-8-sig")
     result = clean("--batch", batch, "--json")
     told = lines(result)
     assert result.exit_code == 1
