@@ -88,7 +88,7 @@ class _Belief:
         self._weights = weights
         self._title = -1 if title is None else title
         firm = self._held_by(page, _FIRM)
-        rest = max(1, weights.running[-1] - sum(firm.values()))
+        rest = max(1, weights.running[-1] - self._under(page, _FIRM))
         self._false = {
             word
             for word, held in self._held_by(page, _OTHER).items()
@@ -123,6 +123,16 @@ class _Belief:
             if said.reason is Reason.RELATED
             if self._weights.link_share(node) < _LINKED
         }
+
+    def _under(self, page: Page, reasons: frozenset[Reason]) -> int:
+        """The running text under all words for `reasons`, each block counted once."""
+        total = until = 0
+        for node in page.nodes:
+            said = stated(node) if node.first >= max(until, self._title + 1) else None
+            if said and said.reason in reasons:
+                until = node.last
+                total += self._weights.words(node)
+        return total
 
     def _held_by(self, page: Page, reasons: frozenset[Reason]) -> dict[str, int]:
         """The running text under each word for `reasons`, outermost nodes only, below

@@ -40,14 +40,21 @@ CONCEPTS: Final = (
         "comments comment-list commentlist comment-form comment-section comment-box "
         "disqus kommentare kommentarer comentarios commentaires commenti komentarze "
         "kommentarbereich leserkommentare livefyre coral-talk respond reactions "
-        "comments-area yorumlar yorum viafoura openweb spotim fb-comments",
+        "comments-area yorumlar yorum viafoura openweb spotim fb-comments "
+        "kommentit kommentointi hozzaszolas hozzaszolasok diskuze diskusia "
+        "reacties reactie-lijst comentarii komentari komentar komentare "
+        "komentarai kommentaarid sxolia binh-luan user-comments reader-comments "
+        "u-cbox leserdebatte",
     ),
     Concept(
         Reason.NEWSLETTER,
         "newsletter newsletters newsletter-box newsletter-signup nl-signup "
         "email-signup emailsignup sign-up-form mailchimp mc-embed signup-box "
         "subscribe-box subscribe-form subscribe-widget push-notification "
-        "newsletterbox newsletteranmeldung nyhetsbrev bulten",
+        "newsletterbox newsletteranmeldung nyhetsbrev bulten "
+        "nieuwsbrief infolettre nyhedsbrev uutiskirje hirlevel boletin bollettino "
+        "rassylka nl-box nl-form nlbox email-capture mail-signup email-subscribe "
+        "mailing-list",
     ),
     Concept(
         Reason.SHARE,
@@ -56,7 +63,10 @@ CONCEPTS: Final = (
         "social-links social-media social-icons social-buttons socials sociallinks "
         "social-sharing social-tools bookmark bookmarks paylas teilen partager "
         "compartir compartilhar condividi dela follow-us followus follow-button "
-        "print-button article-tools articletools article-actions toolbar",
+        "print-button article-tools articletools article-actions toolbar "
+        "share-article share-tools share-list share-icons jaa-napit megosztas "
+        "sdilet sdileni zdielat udostepnij condivisione chia-se bagikan "
+        "partajeaza sns sns-list sns-share sns-btn",
     ),
     Concept(
         Reason.RELATED,
@@ -81,13 +91,30 @@ CONCEPTS: Final = (
         "articles-list article-list teaser-list teaserlist teaser-group "
         "teaser-container article-teaser story-teaser teaser-box teaserbox "
         "suggested suggestions you-may-like youmaylike infinite-scroll "
-        "fig-body-link topic-links related-topics promobox inline-promo",
+        "fig-body-link topic-links related-topics promobox inline-promo "
+        "lue-lisaa luetuimmat kapcsolodo ajanlo ajanlott legolvasottabb "
+        "doporucujeme nejctenejsi polecane polecamy powiazane najczesciej-czytane "
+        "zobacz-rowniez czytaj-rowniez czytaj-tez gerelateerd gerelateerde "
+        "meest-gelezen citeste-si articole-similare articole-recomandate "
+        "recomandari baca-juga berita-terkait artikel-terkait terpopuler "
+        "tin-lien-quan lien-quan xem-them doc-them tin-cung benzer-haberler "
+        "diger-haberler cok-okunan cok-okunanlar diavaste-episis kanren "
+        "kanren-kiji kanrenkiji osusume ultimas-noticias mais-lidas mais-lidos "
+        "mas-leidas mas-leido mas-noticias lea-tambien ver-tambien vea-tambien "
+        "leia-tambem veja-tambem veja-mais articoli-correlati notizie-correlate "
+        "piu-letti articles-lies plus-lus les-plus-lus meistgelesen meistgelesene "
+        "artikelempfehlung artikelempfehlungen empfehlungen weitere-artikel "
+        "mehr-artikel auch-interessant mest-last relatert mest-lest relateret "
+        "mest-laeste povezane procitajte najcitanije related-news news-relate "
+        "related-story related-stories relate-news",
     ),
     Concept(
         Reason.CREDIT,
         "credit credits image-credit photo-credit media-credit copyright copy-right "
         "photographer image-source img-source photo-source bildnachweis fotocredit "
-        "image-copyright photocredit fotonachweis kaynak-foto photo-by",
+        "image-copyright photocredit fotonachweis kaynak-foto photo-by "
+        "kuvaaja foto-autor autor-foto zdroj-foto foto-credit fotograaf fotografo "
+        "bildkalla bildrechte fotorechte img-credit pic-credit",
     ),
     Concept(
         Reason.CAPTION,
@@ -100,7 +127,12 @@ CONCEPTS: Final = (
         "diaporama fotogaleria photogallery image-gallery lightbox photoswipe pswp "
         "video-player videoplayer video-container video-caption jwplayer "
         "media-player audio-player audioplayer podcast-player "
-        "picture-caption article-image article-picture lead-image main-image",
+        "picture-caption article-image article-picture lead-image main-image "
+        "kuvateksti kepalairas popisek podpis-foto podpis-zdjecia bijschrift "
+        "onderschrift fotobijschrift leyenda pie-foto legenda-foto photo-legend "
+        "img-legend alt-yazi chu-thich keterangan-foto photo-cap img-cap pic-cap "
+        "image-cap fig-cap photo-text bild-text billed-tekst bildetekst "
+        "kep-alairas photo-info pic-desc",
     ),
     Concept(
         Reason.AUTHOR,
@@ -108,7 +140,10 @@ CONCEPTS: Final = (
         "byline bylines about-author about-the-author bio biography autor autoren "
         "autoreninfo autorenbox autore auteur auteurs forfatter skribent "
         "contributor contributors contributor-bio writer-bio post-author "
-        "entry-author article-author vcard yazar redakteur redaktor journalist",
+        "entry-author article-author vcard yazar redakteur redaktor journalist "
+        "toimittaja szerzo redacteur tac-gia penulis kirjoittaja muhabir "
+        "author-details author-profile author-description author-about autor-box "
+        "autor-info byline-block journalist-info reporter-info reporter-profile",
     ),
     Concept(
         Reason.PAYWALL,
@@ -128,7 +163,10 @@ CONCEPTS: Final = (
         "donate donation donations spenden unterstuetzen support-us support-box "
         "opinary survey umfrage app-download app-promo app-banner download-app "
         "cta call-to-action whatsapp-channel google-news follow-box "
-        "membership mitglied-werden house-ad native-ad",
+        "membership mitglied-werden house-ad native-ad "
+        "hirdetes mainos mainospaikka inzerce reclame annonser quang-cao "
+        "ads-container ad-label ad-wrapper ad-box ad-space ad-placement "
+        "banner-ads oglas diafimisi annuncio",
     ),
     Concept(
         Reason.CHROME,
@@ -150,7 +188,9 @@ CONCEPTS: Final = (
         "breaking-news language-switcher weather stock-ticker toast kicker eyebrow "
         "overline rubrik category-label section-label post-category ressort "
         "old-browser browser-warning noprint no-print print-only printonly "
-        "print-footer debug",
+        "print-footer debug "
+        "murupolku drobeckova-navigace breadcrum okruszki morzsa avainsanat "
+        "cimkek stitky trefwoorden nokkelord emneord nyckelord fil-ariane",
     ),
     Concept(
         Reason.OTHER,
