@@ -1,11 +1,14 @@
 """Trains the scorer of flattened lines and writes its weights, after cross-validation.
 
-    python -m benchmarks.flat_training [CORPUS] [--write]
+    python -m benchmarks.flat_training [CORPUS] > predictions.jsonl
+    python CORPUS/score.py CORPUS/texts predictions.jsonl
+    python -m benchmarks.flat_training [CORPUS] --write
 
 CORPUS (default ../shared/corpus) holds `texts/` and `articles/`, see its README. Needs
 scikit-learn, which is no dependency of the project: install it in an environment of
 its own beside the project's. Folds are by outlet, so that no outlet is judged by what
-was learnt from it. Without --write only the cross-validation is printed.
+was learnt from it. Without --write the cross-validated predictions are printed, as the
+whole of `clean_text` makes them.
 """
 
 from __future__ import annotations
@@ -16,15 +19,19 @@ import random
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import lxml.html
 
 from pipelines.article import Reason
+from pipelines.cleaning import flat_scorer
+from pipelines.cleaning.flat import clean_text
 from pipelines.cleaning.flat_rules import Flat, mark
+from pipelines.cleaning.flat_scorer import planted
 from pipelines.cleaning.flat_shape import Page, figures
 from pipelines.cleaning.lines import Verdict
 
@@ -61,6 +68,7 @@ _DROPPED = frozenset(
 class Labelled:
     """A flattened page: its lines, and for each whether the gold text has it."""
 
+    name: str
     outlet: str
     lines: tuple[str, ...]
     kept: tuple[bool, ...]
@@ -80,7 +88,7 @@ def texts(corpus: Path) -> Iterator[Labelled]:
         text = (folder / "text" / f"{case['id']}.txt").read_text(encoding="utf-8")
         lines = tuple(line.strip() for line in text.splitlines() if line.strip())
         outlet = re.sub(r"_\d{4}.*", "", case["id"])
-        yield Labelled(outlet, lines, labels(lines, case["body"]))
+        yield Labelled(case["id"], outlet, lines, labels(lines, case["body"]))
 
 
 def articles(corpus: Path) -> Iterator[Labelled]:
@@ -91,7 +99,9 @@ def articles(corpus: Path) -> Iterator[Labelled]:
         page = gzip.decompress((folder / "html" / f"{case['id']}.html.gz").read_bytes())
         lines = tuple(flatten(container(parse(page), "\n".join(gold))))
         if len(lines) > 5:
-            yield Labelled(case["id"], lines, labels(lines, gold), ARTICLE_WEIGHT)
+            yield Labelled(
+                case["id"], case["id"], lines, labels(lines, gold), ARTICLE_WEIGHT
+            )
 
 
 def cases(folder: Path) -> list[Any]:
@@ -99,35 +109,44 @@ def cases(folder: Path) -> list[Any]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def labels(lines: tuple[str, ...], gold: list[str]) -> tuple[bool, ...]:
+@dataclass(frozen=True)
+class Gold:
+    """A gold text: its words, word pairs and paragraphs."""
+
+    whole: str
+    pairs: frozenset[tuple[str, str]]
+    paragraphs: frozenset[str]
+
+    @classmethod
+    def of(cls, body: list[str]) -> Gold:
+        paragraphs = [" ".join(tokens(paragraph)) for paragraph in body]
+        whole = " ".join(paragraphs)
+        pairs = frozenset(pairwise(whole.split()))
+        return cls(f" {whole} ", pairs, frozenset(paragraphs))
+
+    def holds(self, words: list[str]) -> bool:
+        return f" {' '.join(words)} " in self.whole
+
+
+def labels(lines: tuple[str, ...], body: list[str]) -> tuple[bool, ...]:
     """A line is kept if half of its word pairs stand in the gold text; a line of
     under four words, if it is a gold paragraph or runs on into its neighbour there."""
-    whole = " " + " ".join(" ".join(tokens(paragraph)) for paragraph in gold) + " "
-    pairs = set(pairwise(whole.split()))
-    paragraphs = {" ".join(tokens(paragraph)) for paragraph in gold}
-    return tuple(label(lines, at, pairs, paragraphs, whole) for at in range(len(lines)))
+    gold = Gold.of(body)
+    words = [tokens(line) for line in lines]
+    return tuple(label(words, at, gold) for at in range(len(lines)))
 
 
-def label(
-    lines: tuple[str, ...],
-    at: int,
-    pairs: set[tuple[str, str]],
-    paragraphs: set[str],
-    whole: str,
-) -> bool:
-    words = tokens(lines[at])
+def label(lines: list[list[str]], at: int, gold: Gold) -> bool:
+    words = lines[at]
     if len(words) >= 4:
         own = list(pairwise(words))
-        return sum(pair in pairs for pair in own) >= 0.5 * len(own)
-    if " ".join(words) in paragraphs:
-        return True
-    before, after = (
-        ([] if at == 0 else tokens(lines[at - 1])),
-        tokens("".join(lines[at + 1 : at + 2])),
-    )
-    return any(
-        len(near) > 3 and f" {' '.join(joined)} " in whole
-        for near, joined in ((before, before + words), (after, words + after))
+        return sum(pair in gold.pairs for pair in own) >= 0.5 * len(own)
+    before = lines[at - 1] if at else []
+    after = lines[at + 1] if at + 1 < len(lines) else []
+    return (
+        " ".join(words) in gold.paragraphs
+        or (len(before) > 3 and gold.holds(before + words))
+        or (len(after) > 3 and gold.holds(words + after))
     )
 
 
@@ -185,11 +204,11 @@ def _size(element: Any) -> int:
 def thinned(page: Labelled, share: float, chance: random.Random) -> Labelled:
     """The page with only some of its furniture, as other scrapers leave it."""
     left = [at for at, kept in enumerate(page.kept) if kept or chance.random() < share]
-    return Labelled(
-        page.outlet,
-        tuple(page.lines[at] for at in left),
-        tuple(page.kept[at] for at in left),
-        page.weight * THINNED_WEIGHT,
+    return replace(
+        page,
+        lines=tuple(page.lines[at] for at in left),
+        kept=tuple(page.kept[at] for at in left),
+        weight=page.weight * THINNED_WEIGHT,
     )
 
 
@@ -207,9 +226,8 @@ def dressed(page: Labelled, chance: random.Random) -> Labelled:
         headline = chance.choice(short or ["No headline of four words"])
         pair = [headline, chance.choice((f"{headline} © A. B. / AFP", f"X {headline}"))]
         lines[at:at], marks[at:at] = pair, [False, False]
-    return Labelled(
-        page.outlet, tuple(lines), tuple(marks), page.weight * THINNED_WEIGHT
-    )
+    weight = page.weight * THINNED_WEIGHT
+    return replace(page, lines=tuple(lines), kept=tuple(marks), weight=weight)
 
 
 # --- what the scorer learns from ----------------------------------------------------
@@ -265,60 +283,36 @@ def train(rows: Rows) -> Any:
 # --- cross-validation -----------------------------------------------------------------
 
 
-def cross_validate(pages: list[Labelled], more: list[Labelled]) -> None:
-    """Prints shingle scores on `texts/`, each outlet judged by a model without it."""
+def cross_validate(
+    pages: list[Labelled], more: list[Labelled]
+) -> Iterator[tuple[str, str]]:
+    """Each page of `texts/` as cleaned with weights that know nothing of its outlet."""
     outlets = sorted({page.outlet for page in pages})
     random.Random(1).shuffle(outlets)
-    fold_of = {outlet: at % FOLDS for at, outlet in enumerate(outlets)}
-    scored: list[tuple[Labelled, list[float]]] = []
     for fold in range(FOLDS):
-        seen = [page for page in pages if fold_of[page.outlet] != fold]
-        model = train(rows_of(seen + more))
-        unseen = [page for page in pages if fold_of[page.outlet] == fold]
-        scored += [(page, keep_scores(model, page)) for page in unseen]
-    for threshold in (0.25, 0.35, 0.45):
-        report(scored, threshold)
-
-
-def keep_scores(model: Any, page: Labelled) -> list[float]:
-    judged = rule_verdicts(page.lines)
-    view = Page(page.lines, judged)
-    table = [[*figures(view, at).values()] for at in range(len(page.lines))]
-    scores = model.predict_proba(table)[:, 1]
-    return [0.0 if mark else score for mark, score in zip(judged, scores, strict=True)]
-
-
-def report(scored: list[tuple[Labelled, list[float]]], threshold: float) -> None:
-    rates = [page_rates(page, scores, threshold) for page, scores in scored]
-    precision = sum(rate[0] for rate in rates) / len(rates)
-    recall = sum(rate[1] for rate in rates) / len(rates)
-    f1 = 2 * precision * recall / (precision + recall)
-    print(f"kept from {threshold}: P {precision:.4f}  R {recall:.4f}  F1 {f1:.4f}")
-
-
-def page_rates(
-    page: Labelled, scores: list[float], threshold: float
-) -> tuple[float, float]:
-    """Precision and recall of a page in words, against its labelled lines."""
-    sizes = [len(tokens(line)) for line in page.lines]
-    chosen = [score >= threshold for score in scores]
-    right = sum(n for n, c, k in zip(sizes, chosen, page.kept, strict=True) if c and k)
-    taken = sum(n for n, c in zip(sizes, chosen, strict=True) if c)
-    wanted = sum(n for n, k in zip(sizes, page.kept, strict=True) if k)
-    return right / max(taken, 1), right / max(wanted, 1)
+        unseen = set(outlets[fold::FOLDS])
+        known = [page for page in pages if page.outlet not in unseen]
+        trees = planted(exported(train(rows_of(known + more))))
+        with patch.object(flat_scorer, "forest", lambda trees=trees: trees):
+            for page in pages:
+                if page.outlet in unseen:
+                    yield page.name, clean_text("\n".join(page.lines)).text
 
 
 # --- the weights as data ------------------------------------------------------------
 
 
-def exported(model: Any, names: list[str]) -> dict[str, Any]:
-    """The forest as plain numbers: a node is [figure, limit, low, high] or a leaf.
+def exported(model: Any) -> str:
+    """The forest as JSON numbers: a node is [figure, limit, low, high] or a leaf.
 
     A figure up to the limit goes to the node numbered `low`, else to `high`.
     """
+    names = list(figures(Page(["a line"], [None]), 0))
     prior = float(model._raw_predict_init([[0.0] * len(names)])[0, 0])
     trees = [_tree(each[0].tree_, model.learning_rate) for each in model.estimators_]
-    return {"figures": names, "prior": round(prior, 4), "trees": trees}
+    data = {"figures": names, "prior": round(prior, 4), "trees": trees}
+    weights = json.dumps(data, separators=(",", ":"))
+    return weights.replace("],[[", "],\n[[") + "\n"
 
 
 def _tree(tree: Any, rate: float) -> list[Any]:
@@ -339,14 +333,12 @@ def main(arguments: list[str]) -> None:
     paths = [argument for argument in arguments if not argument.startswith("-")]
     corpus = Path(paths[0] if paths else "../shared/corpus")
     pages, more = list(texts(corpus)), list(articles(corpus))
-    if "--write" not in arguments:
-        cross_validate(pages, more)
+    if "--write" in arguments:
+        WEIGHTS.write_text(exported(train(rows_of(pages + more))), encoding="utf-8")
+        print(f"{WEIGHTS} written, from {len(pages + more)} pages", file=sys.stderr)
         return
-    model = train(rows_of(pages + more))
-    names = list(figures(Page(["a line"], [None]), 0))
-    weights = json.dumps(exported(model, names), separators=(",", ":"))
-    WEIGHTS.write_text(weights.replace("],[[", "],\n[[") + "\n", encoding="utf-8")
-    print(f"{WEIGHTS}: {len(model.estimators_)} trees from {len(pages + more)} pages")
+    for name, text in cross_validate(pages, more):
+        print(json.dumps({"id": name, "text": text}))
 
 
 if __name__ == "__main__":

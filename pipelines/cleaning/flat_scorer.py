@@ -107,7 +107,12 @@ def _way(tree: Sequence[_Node], values: Sequence[float]) -> list[int]:
 def forest() -> Forest:
     """The trained weights; a ValueError if they are for other figures."""
     path = resources.files("pipelines.cleaning") / "flat_weights.json"
-    data = json.loads(path.read_text(encoding="utf-8"))
+    return planted(path.read_text(encoding="utf-8"))
+
+
+def planted(weights: str) -> Forest:
+    """The forest that the JSON text describes."""
+    data = json.loads(weights)
     expected = tuple(figures(Page(("a line",), (None,)), 0))
     if tuple(data["figures"]) != expected:
         message = "flat_weights.json does not fit flat_shape.py: train it anew"
