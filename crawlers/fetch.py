@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -18,10 +18,12 @@ from crawlers import handler, middlewares, retryafter
 from crawlers.gate import HostGate
 from crawlers.refusal import Miss, miss, status_miss
 from crawlers.robots import MOST_BYTES
+from crawlers.uplink import TRY_AGAIN, Uplink
 from pipelines import urls
 
 #: A sitemap may hold 50 MB (sitemaps.org); feeds of 20 MB have been seen.
 MOST_SOURCE_BYTES = 50 * 1024 * 1024
+OFFLINE = "no host can be reached: this machine seems to be offline"
 PAGE_TYPES = ("text/html", "application/xhtml", "text/plain", "text/xml")
 PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 SOURCE_ACCEPT = (
@@ -73,11 +75,13 @@ class Fetcher:
         config: Callable[[], Config],
         gate: HostGate,
         now: Callable[[], datetime],
+        uplink: Uplink | None = None,
     ) -> None:
         self._crawler = crawler
         self._config = config
         self._gate = gate
         self._now = now
+        self._uplink = uplink or Uplink()
 
     async def fetch(self, order: Order) -> Answer | Miss:
         """The answer, or why there is none. Only bugs raise."""
@@ -88,8 +92,8 @@ class Fetcher:
             missed = miss(error)
             if missed is None:
                 raise
-            self._note(urls.host(request.url), missed)
-            return missed
+            return self._note(urls.host(request.url), missed)
+        self._uplink.answered()
         return self._judge(response)
 
     def _judge(self, response: Response) -> Answer | Miss:
@@ -102,8 +106,7 @@ class Fetcher:
         if missed is None:
             self._gate.answered(host)
             return Answer(response.url, response.status, headers, response.body)
-        self._note(host, missed)
-        return missed
+        return self._note(host, missed)
 
     def _hold(self, host: str, status: int, header: str | None) -> None:
         seconds = retryafter.seconds(header, self._now())
@@ -112,11 +115,18 @@ class Fetcher:
         if seconds:
             self._gate.hold(host, seconds, f"HTTP {status}, Retry-After: {header}")
 
-    def _note(self, host: str, missed: Miss) -> None:
+    def _note(self, host: str, missed: Miss) -> Miss:
+        """Tells gate and uplink; while the uplink is down, the host is not to blame."""
+        if missed.unreachable:
+            self._uplink.silent(host)
+            if self._uplink.down:
+                self._gate.hold(host, TRY_AGAIN, OFFLINE)
+                return replace(missed, held=TRY_AGAIN, blame=False)
         if missed.blame:
             self._gate.failed(host)
         elif missed.status is not None:
             self._gate.answered(host)
+        return missed
 
 
 def build_request(order: Order, config: Config) -> Request:

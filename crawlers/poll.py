@@ -211,17 +211,20 @@ class Poller:
         )
 
     def _failed(self, work: SourceWork, outlet: Outlet, missed: Miss) -> PollRecord:
-        now = self._session.now()
-        failures = work.failures + (0 if missed.held else 1)
-        every = interval(work, outlet)
-        due = polling.next_poll(every, failures, now, self._session.jitter())
+        now, jitter = self._session.now(), self._session.jitter()
+        if missed.held:  # the source was not asked at all: soon as it may be
+            failures, wait = work.failures, timedelta(seconds=missed.held)
+            next_at = now + wait * (1 + abs(jitter) / 10)
+        else:
+            failures, every = work.failures + 1, interval(work, outlet)
+            next_at = polling.next_poll(every, failures, now, jitter)
         return PollRecord(
             source_id=work.id,
             at=now,
             status=missed.status,
             outcome="failed",
             error=missed.detail,
-            next_at=max(due, now + timedelta(seconds=missed.held)),
+            next_at=next_at,
             failures=failures,
             etag=work.etag,
             last_modified=work.last_modified,
@@ -245,9 +248,15 @@ class Poller:
             self._session.remember_host(store, urls.host(work.url))
 
         await self._session.writer.do(job)
-        self._tally.polled(record, stored.new)
-        words = record.error or f"{len(record.entries)} listed, {stored.new} new"
+        self._tally.polled(record, stored)
+        self._say(work, record, stored.new)
+
+    def _say(self, work: SourceWork, record: PollRecord, new: int) -> None:
+        """One line a poll; of many that fail because we are offline, none."""
+        words = record.error or f"{len(record.entries)} listed, {new} new"
         level = logging.INFO if record.error is None else logging.WARNING
+        if self._session.uplink.down:
+            level = logging.DEBUG
         log.log(level, "%s: %s %s: %s", work.outlet, work.url, record.outcome, words)
 
 

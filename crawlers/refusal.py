@@ -36,6 +36,7 @@ class Miss:
 
     `blame` says whether the host itself failed (no answer, 5xx), which its breaker
     counts. `held` is how many seconds the host is on hold, if that was the cause.
+    `unreachable` says that its name was not even resolved: maybe we are offline.
     """
 
     outcome: Outcome
@@ -43,6 +44,7 @@ class Miss:
     status: int | None = None
     blame: bool = False
     held: float = 0.0
+    unreachable: bool = False
 
 
 _FAILURES: tuple[tuple[type[Exception], Outcome, str, bool], ...] = (
@@ -67,7 +69,9 @@ def miss(error: BaseException) -> Miss | None:
         return Miss(Outcome.FAILED, f"gave up: {error}", blame=False)
     for kind, outcome, words, blame in _FAILURES:
         if isinstance(error, kind):
-            return Miss(outcome, _with_cause(words, error), blame=blame)
+            detail = _with_cause(words, error)
+            lost = isinstance(error, CannotResolveHostError)
+            return Miss(outcome, detail, blame=blame, unreachable=lost)
     return None
 
 

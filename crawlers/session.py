@@ -19,8 +19,9 @@ from crawlers.gate import HostGate
 from crawlers.guard import NetworkGuard
 from crawlers.politeness import RobotsKeeper, gap
 from crawlers.robots import Verdict
+from crawlers.uplink import Uplink
 from pipelines import urls
-from pipelines.cleaning import CleanRules
+from pipelines.cleaning.rules import rules_of
 from pipelines.outcome import Outcome
 from pipelines.process import OutletTerms, Times
 from pipelines.store import GAP, Store, Writer
@@ -46,12 +47,15 @@ class Session:
 
     def __post_init__(self) -> None:
         self.gate = HostGate(self.delay)
+        self.uplink = Uplink()
         self._delays: dict[str, float] = {}
         self._crawl_delays: dict[str, Verdict] = {}
 
     def bind(self, crawler: Crawler) -> None:
         """Connects the session to the engine that fetches for it."""
-        self.fetcher = Fetcher(crawler, lambda: self.config, self.gate, self.now)
+        self.fetcher = Fetcher(
+            crawler, lambda: self.config, self.gate, self.now, self.uplink
+        )
         self.robots = RobotsKeeper(
             self.store,
             self.writer,
@@ -129,18 +133,12 @@ class Session:
 
 def outlet_terms(outlet: Outlet) -> OutletTerms:
     """The part of an outlet's config that processing goes by."""
-    rules = CleanRules(
-        remove=outlet.clean.remove,
-        keep=outlet.clean.keep,
-        remove_lines=outlet.clean.remove_lines,
-        partial=outlet.clean.partial,
-        min_characters=outlet.clean.min_characters,
-    )
     return OutletTerms(
         home=outlet.home,
         sources=tuple(source.url for source in outlet.sources),
         language=outlet.language,
-        rules=rules,
+        rules=rules_of(outlet.clean),
         duplicates=outlet.duplicates,
         priority=outlet.priority,
+        digest=outlet.digest,
     )

@@ -6,12 +6,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pipelines.outcome import Outcome
-from pipelines.store import PollRecord, Stored
+from pipelines.store import PollRecord, PollStored, Stored
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one pass; every attempt at a URL is in `outcomes` exactly once."""
+    """Counts of one pass.
+
+    Every attempt at a URL, and every URL that a rule turned away, is in `outcomes`
+    exactly once.
+    """
 
     sources: int = 0
     failed_sources: int = 0
@@ -23,13 +27,15 @@ class Tally:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     listed: set[str] = field(default_factory=set, repr=False)
 
-    def polled(self, record: PollRecord, new_urls: int) -> None:
+    def polled(self, record: PollRecord, stored: PollStored) -> None:
         """Counts a poll that was stored."""
         self.sources += 1
         failed = record.outcome not in _GOOD_POLLS
         self.failed_sources += failed
         self.unreachable += failed and record.status is None
-        self.new_urls += new_urls
+        self.new_urls += stored.new
+        if stored.denied:
+            self.outcomes[Outcome.DENIED] += stored.denied
         for entry in record.entries:
             self.listed.add(entry.candidate.url)
 

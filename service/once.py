@@ -62,8 +62,10 @@ def report(tally: Tally) -> str:
     if tally.outcomes:
         parts = (f"{name} {n}" for name, n in tally.outcomes.most_common())
         lines.append("outcomes: " + ", ".join(parts))
-    if tally.failed_sources:
-        lines.append("some sources failed: `presswatch alerts` and the log say why")
+    if 0 < tally.sources == tally.unreachable:
+        lines.append("no host answered: is this machine online? See `presswatch demo`")
+    elif tally.failed_sources:
+        lines.append("some sources failed: the log and `presswatch status` say why")
     if tally.queued:
         lines.append("take them with: presswatch queue lease --limit 10")
     return "\n".join(lines)

@@ -90,9 +90,23 @@ class Service:
 
     async def _tick(self) -> None:
         self._work.wake()
-        if not self._told_offline and offline(self._tally, self._session.config):
-            self._told_offline = True
+        down = self._session.uplink.down or offline(self._tally, self._session.config)
+        if down != self._told_offline:
+            self._told_offline = down
+            await self._tell_offline(down)
+
+    async def _tell_offline(self, down: bool) -> None:
+        now = self._session.now()
+        if down:
             log.warning(OFFLINE)
+            evidence = "several host names do not resolve, and no host answers"
+            notice = Notice("offline", OFFLINE, evidence, "presswatch status")
+            await self._session.writer.do(lambda store: store.alerts.open(notice, now))
+        else:
+            log.info("online again")
+            await self._session.writer.do(
+                lambda store: store.alerts.close("offline", now)
+            )
 
     async def _beat(self) -> None:
         now = self._session.now()

@@ -91,7 +91,8 @@ def _print_outlet(outlet: OutletStanding, width: int, now: datetime) -> None:
     for source in outlet.failing:
         error = line(source.last_error or "")
         words = f"  {source.kind} {source.url} fails: {error}"
-        click.secho(f"{words} (well {ago(source.last_ok, now)})", fg="red")
+        since = f"last worked {ago(source.last_ok, now)}" if source.last_ok else "new"
+        click.secho(f"{words} ({since})", fg="red")
 
 
 def _print_queue(stats: Stats, now: datetime) -> None:

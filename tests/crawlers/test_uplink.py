@@ -1,0 +1,82 @@
+"""Several names that do not resolve are our fault, one is its own."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError
+from scrapy.http import Response
+
+from config.models import Config
+from crawlers.fetch import Fetcher, Order, Purpose
+from crawlers.gate import HostGate
+from crawlers.refusal import Miss
+from crawlers.uplink import SEVERAL, TRY_AGAIN, Uplink
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CONFIG = Config.model_validate({"directory": "config", "outlets": {}})
+
+
+class Engine:
+    """Answers by host: an exception to raise, or a response."""
+
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self.engine = self
+        self._answers = answers
+
+    async def download_async(self, request: Any) -> Response:
+        answer = self._answers[request.url]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def fetch_all(answers: dict[str, Any]) -> tuple[list[Any], HostGate, Uplink]:
+    gate, uplink = HostGate(lambda host: 0.0, clock=lambda: 0.0), Uplink()
+    crawler: Any = Engine(answers)
+    fetcher = Fetcher(crawler, lambda: CONFIG, gate, lambda: NOW, uplink)
+
+    async def run() -> list[Any]:
+        return [await fetcher.fetch(Order(url, Purpose.PAGE)) for url in answers]
+
+    return asyncio.run(run()), gate, uplink
+
+
+def unresolved(count: int) -> dict[str, Any]:
+    return {f"https://n{n}.example/a": CannotResolveHostError() for n in range(count)}
+
+
+def test_one_name_that_does_not_resolve_is_a_failure_of_its_host() -> None:
+    (missed,), _, uplink = fetch_all(unresolved(1))
+    assert isinstance(missed, Miss)
+    assert (missed.blame, missed.held) == (True, 0)
+    assert not uplink.down
+
+
+def test_several_are_ours_and_are_tried_again_soon() -> None:
+    missed, gate, uplink = fetch_all(unresolved(SEVERAL))
+    assert uplink.down
+    assert (missed[-1].blame, missed[-1].held) == (False, TRY_AGAIN)
+    assert gate.held_for(f"n{SEVERAL - 1}.example") == TRY_AGAIN
+
+
+def test_an_answer_ends_it() -> None:
+    url = "https://up.example/a"
+    up = {url: Response(url, status=500)}
+    _, _, uplink = fetch_all({**unresolved(SEVERAL), **up})
+    assert not uplink.down
+
+
+def test_the_same_name_again_and_again_is_one_host() -> None:
+    uplink = Uplink()
+    for _ in range(SEVERAL * 2):
+        uplink.silent("n.example")
+    assert not uplink.down
+
+
+def test_time_outs_are_no_evidence() -> None:
+    hosts = {f"https://n{n}.example/a": DownloadTimeoutError() for n in range(9)}
+    _, _, uplink = fetch_all(hosts)
+    assert not uplink.down
