@@ -172,7 +172,9 @@ class Frontier:
             record.revisit_after,
         )
         done = listing.upsert(self._session, poll, entries)
-        return PollStored(len(done.url_ids), done.new, done.changed, done.url_ids)
+        return PollStored(
+            len(done.url_ids), done.new, done.changed, done.url_ids, done.denied
+        )
 
     def finish_poll(
         self, record: PollRecord, entries: list[listing.Listed], before: PollStored

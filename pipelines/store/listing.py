@@ -59,11 +59,15 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Upserted:
-    """What became of some entries. `url_ids` are of all, in listing order."""
+    """What became of some entries. `url_ids` are of all, in listing order.
+
+    `denied` of them were due or unknown until a rule turned them away.
+    """
 
     new: int
     changed: int
     url_ids: tuple[int, ...]
+    denied: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +157,10 @@ def upsert(session: Session, poll: Poll, entries: Sequence[Listed]) -> Upserted:
         known = _known(session, poll.outlet, list(by_key))
         fresh = {key: e for key, e in by_key.items() if key not in known}
         inserted = {key: _insert(db, poll, key, e) for key, e in fresh.items()}
-        changed = _refresh(db, poll, by_key, known)
+        changed, closed = _refresh(db, poll, by_key, known)
         ids = {key: row.id for key, row in known.items()} | inserted
-    return Upserted(len(fresh), changed, tuple(ids[key] for key in by_key))
+    denied = closed + sum(entry.outcome is not None for entry in fresh.values())
+    return Upserted(len(fresh), changed, tuple(ids[key] for key in by_key), denied)
 
 
 def _known(session: Session, outlet: str, keys: list[bytes]) -> dict[bytes, KnownUrl]:
@@ -216,7 +221,8 @@ def _refresh(
     poll: Poll,
     by_key: dict[bytes, Listed],
     known: dict[bytes, KnownUrl],
-) -> int:
+) -> tuple[int, int]:
+    """How many became due again, and how many were turned away."""
     at = micros(poll.at)
     # A feed and a sitemap date one page differently: until it is fetched, the later
     # of both counts as known.
@@ -232,10 +238,11 @@ def _refresh(
     judged = [
         (row, by_key[key], judge(row, by_key[key], poll)) for key, row in known.items()
     ]
-    _close_denied(db, at, [(row, e) for row, e, j in judged if j.denied])
+    denied = [(row, e) for row, e, j in judged if j.denied]
+    _close_denied(db, at, denied)
     due = [(row, e, j.due_at) for row, e, j in judged if j.due_at is not None]
     _make_due(db, due)
-    return len(due)
+    return len(due), len(denied)
 
 
 def _close_denied(db: Database, at: int, denied: list[tuple[KnownUrl, Listed]]) -> None:

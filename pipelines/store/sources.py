@@ -75,18 +75,22 @@ class PollRecord:
 
 @dataclass(frozen=True, slots=True)
 class PollStored:
-    """What a poll brought. `url_ids` are of all distinct URLs, in listing order."""
+    """What a poll brought. `url_ids` are of all distinct URLs, in listing order.
+
+    `denied` counts those that were turned away by it.
+    """
 
     listed: int
     new: int
     changed: int
     url_ids: tuple[int, ...]
+    denied: int = 0
 
     def __add__(self, other: PollStored) -> PollStored:
         """The sum over parts of one poll; a URL of both counts once."""
         ids = tuple(dict.fromkeys(self.url_ids + other.url_ids))
         new, changed = self.new + other.new, self.changed + other.changed
-        return PollStored(len(ids), new, changed, ids)
+        return PollStored(len(ids), new, changed, ids, self.denied + other.denied)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,7 @@ def test_new_rules_are_asked_of_what_an_unchanged_source_lists(
     denied = rules(deny=["."])
     freed = rules()
     assert (denied["new_urls"] > 0, denied["fetched"]) == (True, 0)
+    assert denied["outcomes"] == {"denied": denied["new_urls"]}
     assert (freed["new_urls"], freed["fetched"]) == (0, denied["new_urls"])
     fresh_site.clear_log()
     assert rules()["listed"] == 0
