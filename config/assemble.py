@@ -127,8 +127,9 @@ def _config(directory: Path, settings: Settings, outlets: Iterable[Outlet]) -> C
 
 
 def _clashes(trees: Iterable[Tree]) -> Iterator[Problem]:
-    """Names, front pages and sources that are there twice, in one file or in two.
+    """Names and sources that are there twice, in one file or in two.
 
+    Front pages may be: two desks of one house are two outlets to their operator.
     Looked for in what the files say, so that a fault elsewhere hides none.
     """
     seen: dict[tuple[str, str], tuple[Tree, KeyPath]] = {}
@@ -144,11 +145,9 @@ def _clashes(trees: Iterable[Tree]) -> Iterator[Problem]:
 
 def _identities(one: Tree) -> Iterator[tuple[str, KeyPath, str]]:
     said = _section(one)
-    name, home, sources = (said.get(key) for key in ("name", "home", "sources"))
+    name, sources = said.get("name"), said.get("sources")
     if isinstance(name, str) and name.strip():
         yield "name", ("name",), " ".join(name.casefold().split())
-    if isinstance(home, str) and identity(home):
-        yield "home", ("home",), identity(home).rstrip("/")
     for position, source in enumerate(sources if isinstance(sources, list) else ()):
         for kind, url in source.items() if isinstance(source, dict) else ():
             if kind != "every" and isinstance(url, str) and identity(url):
