@@ -145,6 +145,22 @@ class _Walk:
 
     def start(self, element: HtmlElement, tag: str) -> None:
         """Enter `element`."""
+        self._count(element, tag)
+        if tag in tags.VOID:
+            return
+        found = self._mark(element, tag)
+        if tag in tags.BLOCKS or (tag in tags.CELLS and _is_column(element)):
+            self._finish()
+            self._enter(element, tag, found)
+        elif (found and found.sure and found.reason in _CUT_INLINE) or (
+            element in self._kept or _is_inset(element, tag)
+        ):
+            self._enter(element, tag, found)
+        if element.text:
+            self.add(element.text)
+
+    def _count(self, element: HtmlElement, tag: str) -> None:
+        """Take note of what the element means to the text in it and around it."""
         if tag in tags.MEDIA:
             self._media += 1
         elif tag in tags.ASKING:
@@ -158,19 +174,8 @@ class _Walk:
         elif tag == "br":
             self._breaks += 1
             self._broken_outside = not self._stress
-            return
         elif tag in tags.CELLS and self._running and self._running[-1]:
             self._running[-1].pieces.append(" ")
-        found = self._mark(element)
-        if tag in tags.BLOCKS or (tag in tags.CELLS and _is_column(element)):
-            self._finish()
-            self._enter(element, tag, found)
-        elif (found and found.sure and tag != "a" and found.reason in _CUT_INLINE) or (
-            element in self._kept or _is_inset(element, tag)
-        ):
-            self._enter(element, tag, found)
-        if element.text:
-            self.add(element.text)
 
     def _ask(self, element: HtmlElement, tag: str) -> None:
         kind = tag if tag != "input" else element.get("type", "text").lower()
@@ -265,10 +270,11 @@ class _Walk:
         if tag in tags.BLOCKS or tag in tags.CELLS:
             self._finish()
 
-    def _mark(self, element: HtmlElement) -> Mark | None:
+    def _mark(self, element: HtmlElement, tag: str) -> Mark | None:
+        """What the element says it is. A link is what its sentence is."""
         if self._removed and element in self._removed:
             return Mark(Reason.RULE, self._removed[element], sure=True)
-        return mark(element)
+        return None if tag == "a" else mark(element)
 
 
 def read_blocks(

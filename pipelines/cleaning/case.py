@@ -87,6 +87,11 @@ class Case:
         return [self.piece(at) for at, said in enumerate(self.verdicts) if said is None]
 
     @cached_property
+    def titles(self) -> set[tuple[str, ...]]:
+        """The words of the titles that the page gives."""
+        return {words(title) for title in self.declared.titles}
+
+    @cached_property
     def captions(self) -> set[tuple[str, ...]]:
         """The words that the page says its pictures show."""
         texts = [*self.declared.captions, *self.page.alternatives]

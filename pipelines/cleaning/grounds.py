@@ -88,7 +88,7 @@ def headline(piece: Piece, case: Case) -> Verdict | None:
 def _doubled_headline(piece: Piece, case: Case) -> Verdict | None:
     """The headline to the letter, deep in the text: a print or share box."""
     row = words(piece.text)
-    if len(row) > 3 and row in {words(title) for title in case.declared.titles}:
+    if len(row) > 3 and row in case.titles:
         return Verdict(Reason.TITLE, "the headline again")
     return None
 

@@ -30,6 +30,7 @@ _NAMING: Final = (
 )
 _NAMING_TEXT: Final = tuple(name for name in _NAMING if name != "id")
 _WHOLE: Final = frozenset(("html", "body", "tr", "td", "th", "tbody"))
+_HIDERS: Final = frozenset(("hidden", "aria-hidden", "class", "style"))
 _TEXT_TAGS: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li"))
 #: A class `hidden` hides; `hidden md:block` hides on telephones only.
 _HIDING: Final = re.compile(r"(?:^|\s)(?:hidden|hide|is-hidden)(?:\s|$)")
@@ -54,65 +55,71 @@ class Mark:
 _NOTHING: Final = Mark(Reason.OTHER, "", sure=False)
 
 
-def _alternatives(words: str) -> str:
-    return "|".join(sorted(set(words.split()), key=len, reverse=True))
-
-
-def _finder(words: str) -> re.Pattern[str]:
-    return re.compile(f"-({_alternatives(words)})(?=-)")
-
-
 _STATE: Final = re.compile(
-    rf"-(?:{_alternatives(vocabulary.STATE_PREFIXES)})-[a-z0-9]+"
+    rf"-(?:{'|'.join(vocabulary.STATE_PREFIXES.split())})-[a-z0-9]+"
 )
-_FINDERS: Final = tuple((c, _finder(c.words)) for c in vocabulary.CONCEPTS)
-_STANDFIRST: Final = _finder(vocabulary.STANDFIRST)
-_HIDDEN: Final = _finder(vocabulary.HIDDEN)
+#: Each word of the vocabulary with its concept; the lower number wins.
+_CONCEPTS: Final = {
+    word: (rank, concept)
+    for rank, concept in reversed(list(enumerate(vocabulary.CONCEPTS)))
+    for word in concept.words.split()
+}
+_STANDFIRST: Final = frozenset(vocabulary.STANDFIRST.split())
+_HIDDEN: Final = frozenset(vocabulary.HIDDEN.split())
+#: No entry of the vocabulary has more words.
+_LONGEST: Final = 4
 
 
 def mark(element: HtmlElement) -> Mark | None:
     """What `element` says it is; None if its attributes say nothing known."""
-    attributes = element.attrib
-    if not attributes or element.tag in _WHOLE:
+    items = element.items()
+    if not items or element.tag in _WHOLE:
         return None
-    text = element.tag in _TEXT_TAGS
-    unseen = _unseen(attributes, text)
-    if unseen:
-        return Mark(Reason.CHROME, unseen, sure=True)
     # The id of a paragraph or heading is an anchor, and often random.
-    naming = _NAMING_TEXT if text else _NAMING
-    return named(" ".join([attributes[name] for name in naming if name in attributes]))
+    naming = _NAMING_TEXT if element.tag in _TEXT_TAGS else _NAMING
+    naming_values = []
+    for name, value in items:
+        if name in naming:
+            naming_values.append(value)
+        if name in _HIDERS and (unseen := _unseen(name, value, element.tag)):
+            return Mark(Reason.CHROME, unseen, sure=True)
+    return named(" ".join(naming_values)) if naming_values else None
 
 
-def _unseen(attributes: dict[str, str], text: bool) -> str | None:
-    if "hidden" in attributes:
+def _unseen(name: str, value: str, tag: str) -> str | None:
+    """How an attribute hides its element, if it does."""
+    if name == "hidden":
         return "hidden"
-    if attributes.get("aria-hidden") == "true" and not text:
-        return "aria-hidden"
-    classes = attributes.get("class", "")
-    if "hid" in classes and ":" not in classes and _HIDING.search(classes):
-        return "hidden"
-    style = attributes.get("style")
-    if style and _UNSEEN.search(style.replace(" ", "").lower()):
-        return "display:none"
-    return None
+    if name == "aria-hidden":
+        return name if value == "true" and tag not in _TEXT_TAGS else None
+    if name == "class":
+        hides = "hid" in value and ":" not in value and _HIDING.search(value)
+        return "hidden" if hides else None
+    return "display:none" if _UNSEEN.search(value.replace(" ", "").lower()) else None
 
 
 @lru_cache(maxsize=20_000)
 def named(attributes: str) -> Mark | None:
     """The concept that the words of `attributes` name."""
-    spelled = spell(attributes)
-    if hidden := _HIDDEN.search(spelled):
-        return Mark(Reason.CHROME, hidden[1], sure=True)
-    standfirst = bool(_STANDFIRST.search(spelled))
-    for concept, finder in _FINDERS:
-        if found := finder.search(spelled):
-            return Mark(concept.reason, found[1], concept.sure, standfirst)
-    return (
-        Mark(Reason.OTHER, "standfirst", sure=False, standfirst=True)
-        if standfirst
-        else None
-    )
+    entries = _entries(spell(attributes))
+    if hidden := next((entry for entry in entries if entry in _HIDDEN), None):
+        return Mark(Reason.CHROME, hidden, sure=True)
+    standfirst = not _STANDFIRST.isdisjoint(entries)
+    known = [entry for entry in entries if entry in _CONCEPTS]
+    if known:
+        word = min(known, key=lambda entry: (_CONCEPTS[entry][0], -len(entry)))
+        concept = _CONCEPTS[word][1]
+        return Mark(concept.reason, word, concept.sure, standfirst)
+    if standfirst:
+        return Mark(Reason.OTHER, "standfirst", sure=False, standfirst=True)
+    return None
+
+
+def _entries(spelled: str) -> list[str]:
+    """Every run of up to four words, as the vocabulary writes it."""
+    row = spelled.split("-")[1:-1]
+    sizes = range(1, _LONGEST + 1)
+    return ["-".join(row[i : i + n]) for i in range(len(row)) for n in sizes]
 
 
 def spell(attributes: str) -> str:

@@ -20,6 +20,8 @@ _QUOTES = str.maketrans("’‘‚‛´`“”„‟«»", "''''''\"\"\"\"\"\"")
 _MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]")
 _SPACES = re.compile(r"\s+")
+#: Phrases are filed under so many letters of their beginning.
+_START = 4
 
 
 @lru_cache(maxsize=512)
@@ -34,11 +36,13 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", bare.replace("ı", "i")).strip()
 
 
+@lru_cache(maxsize=4096)
 def in_word(char: str) -> bool:
     """Whether a character belongs to a word: letter, vowel sign or digit."""
     return unicodedata.category(char)[0] in "LMN"
 
 
+@lru_cache(maxsize=1024)
 def bare(text: str) -> str:
     """The text without bullets, brackets, arrows and stops around it."""
     start, end = 0, len(text)
@@ -54,6 +58,7 @@ def unspaced(text: str) -> bool:
     return bool(text) and bool(_UNSPACED.match(text[-1]))
 
 
+@lru_cache(maxsize=1024)
 def word_count(text: str) -> float:
     """How long a text is in words; a letter of an unspaced script counts half."""
     dense = len(_UNSPACED.findall(text))
@@ -81,20 +86,23 @@ class Phrase:
 
 
 class Concept:
-    """The phrases of one section, found by their first letter, the longest first."""
+    """The phrases of one section, found by how they begin, the longest first."""
 
-    __slots__ = ("_by_letter", "texts")
+    __slots__ = ("_by_start", "texts")
 
     def __init__(self, phrases: list[Phrase]) -> None:
         self.texts = frozenset(phrase.text for phrase in phrases)
-        self._by_letter: dict[str, list[Phrase]] = {}
+        self._by_start: dict[str, list[Phrase]] = {}
         for phrase in sorted(phrases, key=lambda each: -len(each.text)):
-            self._by_letter.setdefault(phrase.text[0], []).append(phrase)
+            self._by_start.setdefault(phrase.text[:_START], []).append(phrase)
 
     def opening(self, folded: str) -> Phrase | None:
         """The longest phrase that the folded text begins with."""
-        near = self._by_letter.get(folded[:1], ())
-        return next((phrase for phrase in near if phrase.opens(folded)), None)
+        for size in range(_START, 0, -1):  # shorter phrases stand under themselves
+            for phrase in self._by_start.get(folded[:size], ()):
+                if phrase.opens(folded):
+                    return phrase
+        return None
 
     def filling(self, folded: str) -> Phrase | None:
         """The phrase that is the whole of the folded text."""

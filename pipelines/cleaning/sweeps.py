@@ -41,18 +41,24 @@ _BOXES: Final = frozenset(
 def repeated(case: Case) -> None:
     """Pull quotes, doubled blocks and whole texts in one block say nothing new."""
     pieces = case.kept()
-    runs = {piece.at: _runs(piece) for piece in pieces}
-    wanted = {run for own in runs.values() for run in own}
-    owners: defaultdict[int, set[int]] = defaultdict(set)
-    for piece in pieces:
-        for run in wanted & (_hashed(piece, _RUN) | _hashed(piece, _SHORT_RUN)):
-            owners[run].add(piece.at)
-    for piece in sorted(pieces, key=_expendable):
+    suspects = sorted((p for p in pieces if _may_repeat(p, case)), key=_expendable)
+    runs = {piece.at: _runs(piece) for piece in suspects}
+    owners = _owners(pieces, {run for own in runs.values() for run in own})
+    for piece in suspects:
         own = runs[piece.at]
-        if own and _may_repeat(piece, case) and _shared(own, owners) >= _needed(piece):
+        if own and _shared(own, owners) >= _needed(piece):
             case.verdicts[piece.at] = Verdict(Reason.REPEATED, "stands elsewhere, too")
             for run in own:
                 owners[run].discard(piece.at)
+
+
+def _owners(pieces: list[Piece], wanted: set[int]) -> dict[int, set[int]]:
+    """The blocks that each of the `wanted` runs stands in."""
+    owners: defaultdict[int, set[int]] = defaultdict(set)
+    for piece in pieces if wanted else ():
+        for run in wanted & (_hashed(piece, _RUN) | _hashed(piece, _SHORT_RUN)):
+            owners[run].add(piece.at)
+    return owners
 
 
 def _runs(piece: Piece) -> set[int]:
@@ -87,7 +93,7 @@ def _may_repeat(piece: Piece, case: Case) -> bool:
     if piece.hint and piece.words >= _RUNNING_WORDS:
         return True
     near = case.page.blocks[max(0, piece.at - 2) : piece.at]
-    return any(words(block.text) == words(piece.text) for block in near)
+    return any(block.text.lower() == piece.text.lower() for block in near)
 
 
 def _is_quoted(piece: Piece, case: Case) -> bool:

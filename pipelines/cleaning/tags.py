@@ -18,6 +18,8 @@ MEDIA: Final = _set(
     "img picture video audio iframe object canvas svg embed amp-img amp-video "
     "amp-iframe amp-youtube"
 )
+#: They hold nothing.
+VOID: Final = _set("br img source input meta link wbr track embed col area base param")
 #: They interrupt running text. Table cells do not: a row is one block, unless its
 #: cells hold blocks of their own.
 BLOCKS: Final = _set(
