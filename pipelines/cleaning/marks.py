@@ -39,16 +39,22 @@ _UNSEEN: Final = re.compile(r"display:none|visibility:hidden")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The concept that an element's attributes name, and the word that did."""
+    """The concept that an element's attributes name, and the word that did.
+
+    `shown`: not the attributes said the word but a heading on the page.
+    """
 
     reason: Reason
     word: str
     sure: bool
     standfirst: bool = False
+    shown: bool = False
 
     @property
     def evidence(self) -> str:
         """In plain words, for the ledger."""
+        if self.shown:
+            return f"stands under {self.word!r}"
         return f"its markup says {self.word!r}"
 
 

@@ -22,6 +22,16 @@ _FOUND: Final = 0.9
 _FINAL: Final = frozenset(
     (Reason.RULE, Reason.TITLE, Reason.CAPTION, Reason.CONSENT, Reason.PAYWALL)
 )
+#: Nor these, if ours is a brief and not nothing: extractors like comments and cards.
+_FIRM: Final = _FINAL | {
+    Reason.COMMENTS,
+    Reason.RELATED,
+    Reason.TEASER,
+    Reason.NEWSLETTER,
+    Reason.PROMO,
+    Reason.AUTHOR,
+}
+_BRIEF_WORDS: Final = 30
 
 
 def reconsider(case: Case, tree: HtmlElement) -> None:
@@ -36,22 +46,23 @@ def reconsider(case: Case, tree: HtmlElement) -> None:
         return
     from pipelines.cleaning.extract import second_opinion
 
-    lines = second_opinion(tree)
-    theirs = sum(map(length, lines))
-    if theirs >= max(_FEWEST_WORDS, _TIMES * ours):
-        _take(case, lines)
+    found = _found(case, second_opinion(tree), _FINAL if ours < _BRIEF_WORDS else _FIRM)
+    theirs = sum(length(case.page.blocks[at].text) for at in found)
+    if theirs + ours >= max(_FEWEST_WORDS, _TIMES * ours):
+        for at in found:
+            case.verdicts[at] = None
 
 
-def _take(case: Case, lines: list[str]) -> None:
+def _found(case: Case, lines: list[str], final: frozenset[Reason]) -> list[int]:
+    """The blocks that stand in `lines`, of those whose verdict is not `final`."""
     known: Counter[tuple[str, ...]] = Counter()
     for line in lines:
         known.update(pairs(line))
+    found: list[int] = []
     for at, block in enumerate(case.page.blocks):
         verdict = case.verdicts[at]
-        if (
-            verdict
-            and verdict.reason not in _FINAL
-            and share_in(block.text, known) >= _FOUND
-        ):
-            case.verdicts[at] = None
+        open_to_doubt = verdict and verdict.reason not in final
+        if open_to_doubt and share_in(block.text, known) >= _FOUND:
+            found.append(at)
             known -= pairs(block.text)
+    return found

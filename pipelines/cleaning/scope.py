@@ -14,6 +14,7 @@ from pipelines.cleaning.blocks import Node, Page
 from pipelines.cleaning.cards import Home, find_cards, signature
 from pipelines.cleaning.headline import find_headline
 from pipelines.cleaning.regions import find_regions
+from pipelines.cleaning.threads import mark_threads
 from pipelines.cleaning.weights import Weights, weigh
 from pipelines.cleaning.wording import words
 
@@ -54,6 +55,7 @@ def find_scope(page: Page, titles: tuple[str, ...], home: Home | None = None) ->
     title = find_headline(page, titles)
     cards = find_cards(page, weights, title, home)
     weights = weights.without(page, cards)
+    mark_threads(page, weights, title)
     regions = find_regions(page, weights, title)
     weights = weights.without(page, regions)
     place = _Place(page, weights)
