@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -19,10 +19,12 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
+    Discriminator,
     Field,
     PlainSerializer,
     StrictBool,
     StrictInt,
+    Tag,
     model_validator,
 )
 
@@ -85,6 +87,21 @@ def _credentials(text: str) -> str:
     if ":" not in _filled(text):
         raise Unfit('must be "user:password"')
     return text
+
+
+def _day(value: object) -> object:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        hint = "write e.g. 2026-05-01"
+        raise Unfit(f"{shown(value)} is not a date", hint) from None
+
+
+def _form(value: object) -> str:
+    """Which of the two forms of a rule an operator wrote."""
+    return "[dated]" if isinstance(value, Mapping | BaseModel) else "[plain]"
 
 
 def _spelled(value: timedelta | None) -> str:
@@ -227,20 +244,51 @@ class ArticleRules(BaseModel, frozen=True, extra="forbid"):
     )
 
 
+Until = Annotated[
+    date,
+    BeforeValidator(_day),
+    Field(description="The rule holds for pages fetched before this day (UTC) only."),
+]
+
+
+class DatedSelector(BaseModel, frozen=True, extra="forbid"):
+    """A selector for the pages of a layout that the outlet has given up."""
+
+    rule: Selector = Field(description="The selector.")
+    until: Until
+
+
+class DatedRefusal(BaseModel, frozen=True, extra="forbid"):
+    """A pattern for the pages of a layout that the outlet has given up."""
+
+    rule: Refusal = Field(description="The regular expression.")
+    until: Until
+
+
+SelectorRule = Annotated[
+    Annotated[Selector, Tag("[plain]")] | Annotated[DatedSelector, Tag("[dated]")],
+    Discriminator(_form),
+]
+RefusalRule = Annotated[
+    Annotated[Refusal, Tag("[plain]")] | Annotated[DatedRefusal, Tag("[dated]")],
+    Discriminator(_form),
+]
+
+
 class CleanRules(BaseModel, frozen=True, extra="forbid"):
     """What the cleaning does not see by itself on this outlet's pages."""
 
-    remove: tuple[Selector, ...] = Field(
+    remove: tuple[SelectorRule, ...] = Field(
         (),
         description="Elements that are taken out. CSS, or XPath if it starts with /"
         " or `xpath:`.",
     )
-    keep: tuple[Selector, ...] = Field(
+    keep: tuple[SelectorRule, ...] = Field(
         (),
         description="Elements that stay whatever the cleaning thinks of them."
-        " Written as in remove.",
+        " Written as in remove, and stronger: of an element that both select, it wins.",
     )
-    remove_lines: tuple[Refusal, ...] = Field(
+    remove_lines: tuple[RefusalRule, ...] = Field(
         (),
         description="Regular expressions; a line of the text that one is found in is"
         " taken out.",

@@ -22,6 +22,8 @@ from config.models import (
     ArticleRules,
     CleanRules,
     Console,
+    DatedRefusal,
+    DatedSelector,
     Defaults,
     Network,
     OnAdd,
@@ -96,7 +98,11 @@ The rules are asked for every kind of source. A URL that they turn away is store
 `denied`, with the rule; when the rule is gone, it is fetched.
 """,
     "clean": """\
-Try a rule on a saved page first: `presswatch clean page.html --outlet KEY`.
+Try a rule on a saved page first: `presswatch clean page.html --outlet KEY`. When an
+outlet changes its layout, keep the rules of the old one for the pages that were stored
+before, as `{rule: "div.teaser", until: 2026-05-01}`: that rule is for pages fetched
+before that day (UTC) only. `presswatch reclean --dry-run` shows what a change of rules
+would do to the stored pages, `presswatch check --pages` to those that were captured.
 """,
 }
 _NAMES = {
@@ -105,6 +111,8 @@ _NAMES = {
     bool: "true or false",
     int: "whole number",
     str: "text",
+    DatedSelector: "{rule, until}",
+    DatedRefusal: "{rule, until}",
     OnAdd: "all, latest N, since DURATION, skip",
 }
 _CHECKED: Mapping[object, str] = {

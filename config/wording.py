@@ -15,6 +15,9 @@ from config.tree import Tree
 #: Keys of the models that no file may hold: they come from elsewhere.
 _NOT_IN_FILES: Mapping[type[BaseModel], set[str]] = {Outlet: {"key"}}
 
+#: Steps of pydantic's that stand in no file: a mapping's key, a rule's form.
+_NO_STEPS = frozenset({"[key]", "[plain]", "[dated]"})
+
 _SECTION = "must be a section of keys and values"
 _LIST = "must be a list"
 
@@ -24,7 +27,7 @@ def problems(
 ) -> Iterator[Problem]:
     """Each fault in `error`, which arose when `model` was made of `tree`."""
     for detail in error.errors(include_url=False):
-        path = tuple(step for step in detail["loc"] if step != "[key]")
+        path = tuple(step for step in detail["loc"] if step not in _NO_STEPS)
         if detail["type"] == "default_factory_not_called":
             continue  # the field it depends on has its own problem
         if detail["type"] == "extra_forbidden":

@@ -61,7 +61,8 @@ class Submission:
     """A page that was read and found to be an article.
 
     `url` is the article's own canonical URL. `alias` is true when the page was served
-    under another one. `duplicates` is a value of `Duplicates`.
+    under another one. `duplicates` is a value of `Duplicates`; `made_by` says which
+    cleaner, rules and config made the text (`pipelines.versions`).
     """
 
     url_id: int
@@ -75,6 +76,7 @@ class Submission:
     priority: int = 0
     revisit_at: datetime | None = None
     hints: Candidate | None = None
+    made_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,19 @@ def decide(facts: Facts, submission: Submission) -> Decision:
         return _copy(facts, relation, submission)
     message = _announce(Kind.NEW, facts, submission)
     return Decision(Outcome.NEW, relation, store=True, message=message)
+
+
+def amend(facts: Facts, known: Known, submission: Submission, tell: bool) -> Decision:
+    """What follows when the page of a stored text gives another text today.
+
+    It is a revision that the outlet knows nothing of. `tell`: consumers are to hear of
+    it, unless they have never heard of the article.
+    """
+    relation = Relation(Relatedness.REVISION, known.article_id)
+    message = None
+    if tell and known.announced is not None:
+        message = _announce(Kind.REVISION, facts, submission)
+    return Decision(Outcome.REVISION, relation, store=True, message=message)
 
 
 def _at_known_url(facts: Facts, known: Known, submission: Submission) -> Decision:

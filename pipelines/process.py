@@ -28,6 +28,7 @@ from pipelines.store import (
     WaitingPage,
     Writer,
 )
+from pipelines.versions import made_by
 from pipelines.workers import Failure, WorkerPool
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ REST = 5.0
 
 @dataclass(frozen=True, slots=True)
 class OutletTerms:
-    """What processing needs to know of an outlet's config."""
+    """What processing needs to know of an outlet's config; `digest` stands for it."""
 
     home: str
     sources: tuple[str, ...]
@@ -52,6 +53,7 @@ class OutletTerms:
     rules: CleanRules
     duplicates: str
     priority: int
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ class Processor:
             url=page.final_url,
             hints=page.candidate,
             outlet_language=terms.language,
-            rules=terms.rules,
+            rules=terms.rules.in_force(page.fetched_at),
             fetched_at=page.fetched_at,
         )
 
@@ -193,6 +195,9 @@ class Processor:
             priority=terms.priority,
             revisit_at=self._times.revisit_at(page.outlet, page.discovered_at, now),
             hints=page.candidate,
+            made_by=made_by(
+                reading, terms.rules.in_force(page.fetched_at), terms.digest
+            ),
         )
 
     async def _reject(

@@ -12,6 +12,7 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from gzip import BadGzipFile, GzipFile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -86,17 +87,10 @@ def batch(lines: Iterable[str], directory: Path) -> Iterator[Saved]:
 
 
 def manner_of(outlet: config.Outlet, *, as_text: bool) -> Manner:
-    """Cleaning by an outlet's rules, with its language as the prior."""
-    from pipelines.cleaning import CleanRules
+    """Cleaning by an outlet's rules of today, with its language as the prior."""
+    from pipelines.cleaning.rules import rules_of
 
-    told = outlet.clean
-    rules = CleanRules(
-        remove=told.remove,
-        keep=told.keep,
-        remove_lines=told.remove_lines,
-        partial=told.partial,
-        min_characters=told.min_characters,
-    )
+    rules = rules_of(outlet.clean).in_force(datetime.now(UTC))
     return Manner(as_text, outlet.language, rules)
 
 

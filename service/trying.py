@@ -250,6 +250,7 @@ class DryRun:
         answer = trial.answer
         if answer is None:
             return trial
+        now = self._session.now()
         terms = None if outlet is None else outlet_terms(outlet)
         page = PageInput(
             body=answer.body,
@@ -257,8 +258,8 @@ class DryRun:
             url=answer.url,
             hints=candidate,
             outlet_language=None if terms is None else terms.language,
-            rules=None if terms is None else terms.rules,
-            fetched_at=self._session.now(),
+            rules=None if terms is None else terms.rules.in_force(now),
+            fetched_at=now,
         )
         read = await self._session.pool.read_async(page)
         if isinstance(read, Failure):

@@ -4,12 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
+from datetime import UTC, date, datetime
 from functools import lru_cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Final
 
 from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
 from lxml.html import HtmlElement
+
+if TYPE_CHECKING:
+    from config import models
+
+#: The lists of an outlet's file whose entries may carry a date.
+_LISTS: Final = ("remove", "keep", "remove_lines")
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRule:
+    """A rule for pages fetched before the day `until` (UTC).
+
+    `of` is remove, keep or remove_lines.
+    """
+
+    of: str
+    rule: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +41,8 @@ class CleanRules:
     `xpath:`; of two that match, the inner element's wins, of one element `keep`.
     `remove_lines` are regular expressions searched in each block's text.
     `partial` accepts the free part of a walled article as its text.
-    `min_characters` is the least length of a text that counts as one.
+    `min_characters` is the least length of a text that counts as one. `dated` are
+    rules of old layouts; they count only once `in_force` has chosen among them.
     """
 
     remove: tuple[str, ...] = ()
@@ -28,6 +50,44 @@ class CleanRules:
     remove_lines: tuple[str, ...] = ()
     partial: bool = False
     min_characters: int | None = None
+    dated: tuple[DatedRule, ...] = ()
+
+    def in_force(self, at: datetime) -> CleanRules:
+        """The rules for a page fetched at `at` (aware); none of them is dated."""
+        day = at.astimezone(UTC).date()
+        held = [rule for rule in self.dated if day < rule.until]
+        added = {
+            name: getattr(self, name) + tuple(r.rule for r in held if r.of == name)
+            for name in _LISTS
+        }
+        return replace(self, **added, dated=())
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hex digits that change with any rule; `none` if there is no rule."""
+        if self == CleanRules():
+            return "none"
+        return blake2b(repr(astuple(self)).encode(), digest_size=8).hexdigest()
+
+
+def rules_of(told: models.CleanRules) -> CleanRules:
+    """What the `clean` section of an outlet's file says."""
+    plain = {
+        name: tuple(rule for rule in getattr(told, name) if isinstance(rule, str))
+        for name in _LISTS
+    }
+    dated = tuple(
+        DatedRule(name, entry.rule, entry.until)
+        for name in _LISTS
+        for entry in getattr(told, name)
+        if not isinstance(entry, str)
+    )
+    return CleanRules(
+        **plain,
+        partial=told.partial,
+        min_characters=told.min_characters,
+        dated=dated,
+    )
 
 
 class SelectorProblem(ValueError):

@@ -15,6 +15,7 @@ from pipelines.decide import (
     Holder,
     Known,
     Submission,
+    amend,
     decide,
     is_disowned,
 )
@@ -64,6 +65,7 @@ class _Draft:
     now: datetime
 
 
+    cosmetic: bool = False
 class Articles:
     """Articles and their revisions."""
 
@@ -113,6 +115,27 @@ class Articles:
         self,
         *,
         outlet: str | None = None,
+    def amend(
+        self, submission: Submission, revision: int, now: datetime, *, tell: bool
+    ) -> Stored | None:
+        """Store what the page of an article's latest text gives today.
+
+        A cosmetic revision: the outlet has changed nothing. It is queued only if
+        consumers are to be told (`tell`) and know the article. One transaction; None
+        if `revision` is no longer the article's latest.
+        """
+        submission = _clean(submission)
+        reading = submission.reading
+        content = content_hash(reading.title, reading.cleaned.text)
+        with self._session.write():
+            facts = self._facts(submission, content, text_hash(reading.cleaned.text))
+            known = facts.known
+            if known is None or known.revisions != revision:
+                return None
+            decision = amend(facts, known, submission, tell)
+            draft = _Draft(submission, facts, decision, now, cosmetic=True)
+            return self._amend(draft, known)
+
         since: datetime | None = None,
         limit: int = 50,
     ) -> Sequence[ArticleRow]:
@@ -266,6 +289,19 @@ class Articles:
                 submission.url,
                 micros(submission.fetched_at),
                 story,
+    def _amend(self, draft: _Draft, known: Known) -> Stored:
+        number = known.revisions + 1
+        self._session.db.conn.execute(
+            "UPDATE article SET revisions = ? WHERE id = ?", [number, known.article_id]
+        )
+        self._keep_revision(draft, known.article_id, number)
+        if draft.facts.text_hash is not None:
+            self._see_text(draft, known.article_id)
+        message = draft.decision.message
+        queued = self._announce(draft, message, (known.article_id, number))
+        msg_id = message.msg_id if message is not None and queued else None
+        return Stored(draft.decision.outcome, known.article_id, number, queued, msg_id)
+
             ],
         )
         found = self._session.value(
@@ -312,6 +348,8 @@ class Articles:
             " VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (
+            "made_by": submission.made_by,
+            "cosmetic": draft.cosmetic,
                     revision_id,
                     ordinal,
                     block.at,

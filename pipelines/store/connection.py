@@ -22,6 +22,7 @@ from pipelines.store.opening import Kind, Terms, open_session, schema_version
 from pipelines.store.overview import Overview
 from pipelines.store.pages import Pages
 from pipelines.store.schema import APPLICATION_ID, MIGRATIONS
+from pipelines.store.replays import Replays
 from pipelines.store.session import Session
 
 __all__ = ["Store", "StoreBusy", "StoreError"]
@@ -47,6 +48,7 @@ class Store:
         self.overview = Overview(session)
 
     @classmethod
+        self.replays = Replays(session, self.pages)
     def open(
         cls,
         path: Path,

@@ -297,5 +297,16 @@ def version_1(db: Database) -> None:
         db.executescript(part)
 
 
+def version_2(db: Database) -> None:
+    """What made each text, and which revisions only this program made."""
+    # `made_by` is NULL for texts of before. A cosmetic revision is the same page,
+    # cleaned anew; the outlet has changed nothing.
+    db.conn.execute("ALTER TABLE revision ADD COLUMN made_by TEXT")
+    db.conn.execute(
+        "ALTER TABLE revision ADD COLUMN cosmetic INTEGER NOT NULL DEFAULT 0"
+        " CHECK (cosmetic IN (0, 1))"
+    )
+
+
 #: `MIGRATIONS[n]` leads from schema n to n + 1.
-MIGRATIONS: tuple[Migration, ...] = (version_1,)
+MIGRATIONS: tuple[Migration, ...] = (version_1, version_2)

@@ -24,7 +24,12 @@ from pipelines.store.sources import SourceStatus, status_of
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """An article in its latest revision. `story` is the article that told it first."""
+    """An article in its latest revision. `story` is the article that told it first.
+
+    `made_by` says which cleaner, rules and config made the text; None if it is older
+    than that was kept. A `cosmetic` revision is the page of the one before it,
+    cleaned anew.
+    """
 
     id: int
     outlet: str
@@ -41,6 +46,8 @@ class ArticleRow:
     fetched_at: datetime
     stored_at: datetime
     story: int
+    made_by: str | None = None
+    cosmetic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class RevisionRow:
     relation: str
     relation_of: str | None
     cleaner_version: str
+    made_by: str | None = None
+    cosmetic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +159,15 @@ class Story:
     copies: tuple[ArticleRow, ...]
 
 
-_COLUMNS = """
+#: An article in one of its revisions, for `article_of`.
+COLUMNS = """
 SELECT a.id, a.outlet, a.url, a.first_seen, a.story, r.n, r.title, r.authors,
     r.published, r.language, r.section, r.text, r.metadata, r.fetched_at, r.stored_at,
-    r.id AS revision_id
+    r.made_by, r.cosmetic, r.id AS revision_id
 """
 
 #: Articles in their latest revision, to be narrowed down.
-LATEST = f"""{_COLUMNS}
+LATEST = f"""{COLUMNS}
 FROM article a JOIN revision r ON r.article_id = a.id AND r.n = a.revisions
 """
 
@@ -190,7 +200,7 @@ def by_id(session: Session, article_id: int) -> ArticleRow | None:
 def revisions(session: Session, article_id: int) -> tuple[ArticleRow, ...]:
     """An article in each of its revisions, the first one first."""
     rows = session.rows(
-        f"{_COLUMNS} FROM article a JOIN revision r ON r.article_id = a.id"
+        f"{COLUMNS} FROM article a JOIN revision r ON r.article_id = a.id"
         " WHERE a.id = ? ORDER BY r.n",
         [article_id],
     )
@@ -267,6 +277,8 @@ def article_of(row: Row) -> ArticleRow:
         fetched_at=moment(row["fetched_at"]),
         stored_at=moment(row["stored_at"]),
         story=row["story"] or row["id"],
+        made_by=row["made_by"],
+        cosmetic=bool(row["cosmetic"]),
     )
 
 
@@ -339,7 +351,8 @@ def _rejection(session: Session, url_id: int) -> Rejection | None:
 def _revisions(session: Session, article_id: int) -> tuple[RevisionRow, ...]:
     rows = session.rows(
         "SELECT r.n, r.title, length(r.text) AS characters, r.fetched_at, r.stored_at,"
-        " r.relation, o.url AS relation_of, r.cleaner_version FROM revision r"
+        " r.relation, o.url AS relation_of, r.cleaner_version, r.made_by,"
+        " r.cosmetic FROM revision r"
         " LEFT JOIN article o ON o.id = r.relation_of"
         " WHERE r.article_id = ? ORDER BY r.n",
         [article_id],
@@ -354,6 +367,8 @@ def _revisions(session: Session, article_id: int) -> tuple[RevisionRow, ...]:
             relation=row["relation"],
             relation_of=row["relation_of"],
             cleaner_version=row["cleaner_version"],
+            made_by=row["made_by"],
+            cosmetic=bool(row["cosmetic"]),
         )
         for row in rows
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -104,6 +104,10 @@ def test_secrets_do_not_show_in_logs() -> None:
     [
         pytest.param({"every": "16m"}, id="interval"),
         pytest.param({"clean": {"remove": ["p"]}}, id="rule"),
+        pytest.param(
+            {"clean": {"remove": [{"rule": "p", "until": "2026-05-01"}]}},
+            id="dated rule",
+        ),
         pytest.param({"on_add": "skip"}, id="on_add"),
         pytest.param({"sources": [{"sitemap": "https://a.example/rss"}]}, id="source"),
     ],
@@ -117,6 +121,17 @@ def test_the_digest_is_of_what_holds_not_of_how_it_is_said() -> None:
     assert outlet("a", {"every": "900s", **FEED}).digest == plain
     assert outlet("a", FEED, {"every": "15m"}).digest == plain
     assert len(plain) == 16
+
+
+def test_a_dated_rule_stands_beside_plain_ones() -> None:
+    dated = {"rule": ".old", "until": "2026-05-01"}
+    found = outlet("a", {**FEED, "clean": {"remove": [".b", dated]}})
+    plain, old = found.clean.remove
+    assert plain == ".b"
+    assert old == models.DatedSelector(rule=".old", until=date(2026, 5, 1))
+    assert found.model_dump(mode="json")["clean"]["remove"] == [".b", dated]
+    again = outlet("a", FEED, {"clean": found.clean.model_dump()})
+    assert again.clean == found.clean
 
 
 def test_the_digest_gives_no_password_away() -> None:

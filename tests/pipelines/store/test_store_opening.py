@@ -14,6 +14,8 @@ from sqlite_utils import Database
 from pipelines.store import Store, StoreBusy, StoreError, schema
 from pipelines.store.driver import sqlite3
 
+NEWEST = len(schema.MIGRATIONS)
+
 
 def run(path: Path, *statements: str) -> None:
     """Change a file behind the store's back."""
@@ -226,11 +228,27 @@ def test_an_older_file_is_migrated_after_a_backup(
     made(path)
     second(add_colour)
     with Store.open(path, migrate=True) as store:
-        assert store.schema_version == 2
+        assert store.schema_version == NEWEST + 1
         assert len(store.articles.list()) == 1
     assert "colour" in columns(path)
-    backup = path.with_name("presswatch.db.before-schema-2")
+    backup = path.with_name(f"presswatch.db.before-schema-{NEWEST + 1}")
     assert "colour" not in columns(backup)
+
+
+@pytest.mark.parametrize("version", range(1, NEWEST))
+def test_a_file_of_an_earlier_program_is_brought_up(
+    path: Path, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = schema.MIGRATIONS[:version]
+    monkeypatch.setattr("pipelines.store.connection.MIGRATIONS", steps)
+    Store.open(path, create=True).close()
+    run(path, "INSERT INTO meta (key, value) VALUES ('kept', 'yes')")
+    monkeypatch.undo()
+    with Store.open(path, migrate=True) as store:
+        assert store.meta.get("kept") == "yes"
+        Newsdesk(store).publish("https://ferry.example/a", words("ferry"))
+        assert [row.made_by for row in store.articles.list()] == [None]
+        assert store.damage() == []
 
 
 def test_the_backup_is_a_database(
@@ -240,7 +258,9 @@ def test_the_backup_is_a_database(
     second(add_colour)
     Store.open(path, migrate=True).close()
     monkeypatch.undo()
-    with Store.open(path.with_name("presswatch.db.before-schema-2")) as store:
+    with Store.open(
+        path.with_name(f"presswatch.db.before-schema-{NEWEST + 1}")
+    ) as store:
         assert store.damage() == []
         assert len(store.articles.list()) == 1
 
@@ -250,7 +270,9 @@ def test_an_older_file_is_refused_without_leave(
 ) -> None:
     made(path)
     second(add_colour)
-    with pytest.raises(StoreError, match=r"schema 1, .* needs 2.*presswatch migrate"):
+    with pytest.raises(
+        StoreError, match=rf"schema {NEWEST}, .* needs {NEWEST + 1}.*presswatch migrate"
+    ):
         Store.open(path, create=True)
     assert "colour" not in columns(path)
 
@@ -281,7 +303,7 @@ def test_a_migration_that_fails_changes_nothing(
         Store.open(path, migrate=True)
     second()
     with Store.open(path) as store:
-        assert store.schema_version == 1
+        assert store.schema_version == NEWEST
         assert len(store.articles.list()) == 1
 
 
@@ -304,20 +326,20 @@ Store.open(Path(sys.argv[1]), migrate=True).close()
 
 
 @pytest.mark.parametrize(
-    ("killed_in", "version"),
-    [pytest.param("first", 1, id="first"), pytest.param("second", 2, id="second")],
+    ("killed_in", "steps"),
+    [pytest.param("first", 0, id="first"), pytest.param("second", 1, id="second")],
 )
 def test_a_migration_that_is_killed_is_whole_or_not_there(
-    path: Path, killed_in: str, version: int
+    path: Path, killed_in: str, steps: int
 ) -> None:
     made(path)
     command = [sys.executable, "-c", KILLED, str(path), killed_in]
     assert subprocess.run(command, timeout=60).returncode == -9
     connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (version,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (NEWEST + steps,)
     connection.close()
     assert "colour" not in columns(path)
-    assert ("shade" in columns(path)) == (version == 2)
+    assert ("shade" in columns(path)) == (steps == 1)
 
 
 def test_a_backup_is_not_left_half_made(store: Store, tmp_path: Path) -> None:

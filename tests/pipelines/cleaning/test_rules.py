@@ -1,0 +1,89 @@
+"""The operator's rules: which are in force for a page, and what stands for them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from config import models
+from pipelines.cleaning import CleanRules
+from pipelines.cleaning.rules import DatedRule, rules_of
+
+OLD_BOX = DatedRule("remove", "div.old", date(2026, 5, 1))
+TOLD = models.CleanRules.model_validate(
+    {
+        "remove": ["div.teaser", {"rule": "div.old", "until": "2026-05-01"}],
+        "keep": [{"rule": "//aside", "until": "2026-06-01"}],
+        "remove_lines": ["^More on "],
+        "partial": True,
+        "min_characters": 80,
+    }
+)
+
+
+def test_the_section_of_a_file_becomes_rules() -> None:
+    assert rules_of(TOLD) == CleanRules(
+        remove=("div.teaser",),
+        remove_lines=("^More on ",),
+        partial=True,
+        min_characters=80,
+        dated=(OLD_BOX, DatedRule("keep", "//aside", date(2026, 6, 1))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "remove", "keep"),
+    [
+        pytest.param(
+            datetime(2026, 4, 30, 23, 59, tzinfo=UTC),
+            ("div.teaser", "div.old"),
+            ("//aside",),
+            id="the day before",
+        ),
+        pytest.param(
+            datetime(2026, 5, 1, tzinfo=UTC),
+            ("div.teaser",),
+            ("//aside",),
+            id="from that day on no more",
+        ),
+        pytest.param(
+            datetime(2026, 5, 1, 1, tzinfo=timezone(timedelta(hours=2))),
+            ("div.teaser", "div.old"),
+            ("//aside",),
+            id="the day is of UTC",
+        ),
+        pytest.param(
+            datetime(2026, 6, 1, tzinfo=UTC), ("div.teaser",), (), id="all are over"
+        ),
+    ],
+)
+def test_dated_rules_hold_for_pages_of_before(
+    at: datetime, remove: tuple[str, ...], keep: tuple[str, ...]
+) -> None:
+    found = rules_of(TOLD).in_force(at)
+    assert (found.remove, found.keep) == (remove, keep)
+    assert found.remove_lines == ("^More on ",)
+    assert (found.partial, found.min_characters, found.dated) == (True, 80, ())
+
+
+def test_no_rules_are_called_none() -> None:
+    assert CleanRules().digest == "none"
+    over = CleanRules(dated=(OLD_BOX,)).in_force(datetime(2026, 7, 1, tzinfo=UTC))
+    assert over.digest == "none"
+
+
+def test_every_rule_shows_in_the_digest() -> None:
+    variants = [
+        CleanRules(remove=(".a",)),
+        CleanRules(keep=(".a",)),
+        CleanRules(remove_lines=(".a",)),
+        CleanRules(remove=(".a", ".b")),
+        CleanRules(remove=(".a .b",)),
+        CleanRules(partial=True),
+        CleanRules(min_characters=0),
+        CleanRules(dated=(OLD_BOX,)),
+    ]
+    digests = {rules.digest for rules in variants}
+    assert len(digests) == len(variants)
+    assert CleanRules(remove=(".a",)).digest in digests
