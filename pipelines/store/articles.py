@@ -63,9 +63,9 @@ class _Draft:
     facts: Facts
     decision: Decision
     now: datetime
-
-
     cosmetic: bool = False
+
+
 class Articles:
     """Articles and their revisions."""
 
@@ -111,10 +111,6 @@ class Articles:
             self._end_rejected(attempt)
         return Stored(outcome)
 
-    def list(
-        self,
-        *,
-        outlet: str | None = None,
     def amend(
         self, submission: Submission, revision: int, now: datetime, *, tell: bool
     ) -> Stored | None:
@@ -136,6 +132,10 @@ class Articles:
             draft = _Draft(submission, facts, decision, now, cosmetic=True)
             return self._amend(draft, known)
 
+    def list(
+        self,
+        *,
+        outlet: str | None = None,
         since: datetime | None = None,
         limit: int = 50,
     ) -> Sequence[ArticleRow]:
@@ -275,6 +275,19 @@ class Articles:
             text_of=text_of if text_of != article_id else None,
         )
 
+    def _amend(self, draft: _Draft, known: Known) -> Stored:
+        number = known.revisions + 1
+        self._session.db.conn.execute(
+            "UPDATE article SET revisions = ? WHERE id = ?", [number, known.article_id]
+        )
+        self._keep_revision(draft, known.article_id, number)
+        if draft.facts.text_hash is not None:
+            self._see_text(draft, known.article_id)
+        message = draft.decision.message
+        queued = self._announce(draft, message, (known.article_id, number))
+        msg_id = message.msg_id if message is not None and queued else None
+        return Stored(draft.decision.outcome, known.article_id, number, queued, msg_id)
+
     def _keep_article(self, draft: _Draft) -> int:
         submission, holder = draft.submission, draft.facts.holder
         is_copy = draft.decision.outcome is Outcome.DUPLICATE and holder is not None
@@ -289,19 +302,6 @@ class Articles:
                 submission.url,
                 micros(submission.fetched_at),
                 story,
-    def _amend(self, draft: _Draft, known: Known) -> Stored:
-        number = known.revisions + 1
-        self._session.db.conn.execute(
-            "UPDATE article SET revisions = ? WHERE id = ?", [number, known.article_id]
-        )
-        self._keep_revision(draft, known.article_id, number)
-        if draft.facts.text_hash is not None:
-            self._see_text(draft, known.article_id)
-        message = draft.decision.message
-        queued = self._announce(draft, message, (known.article_id, number))
-        msg_id = message.msg_id if message is not None and queued else None
-        return Stored(draft.decision.outcome, known.article_id, number, queued, msg_id)
-
             ],
         )
         found = self._session.value(
@@ -334,6 +334,8 @@ class Articles:
             "url_id": submission.url_id,
             "fetched_at": micros(submission.fetched_at),
             "stored_at": micros(draft.now),
+            "made_by": submission.made_by,
+            "cosmetic": draft.cosmetic,
         }
         cursor = self._session.db.conn.execute(
             f"INSERT INTO revision ({', '.join(row)})"  # noqa: S608 - our own names
@@ -348,8 +350,6 @@ class Articles:
             " VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (
-            "made_by": submission.made_by,
-            "cosmetic": draft.cosmetic,
                     revision_id,
                     ordinal,
                     block.at,

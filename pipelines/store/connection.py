@@ -21,8 +21,8 @@ from pipelines.store.meta import Meta
 from pipelines.store.opening import Kind, Terms, open_session, schema_version
 from pipelines.store.overview import Overview
 from pipelines.store.pages import Pages
-from pipelines.store.schema import APPLICATION_ID, MIGRATIONS
 from pipelines.store.replays import Replays
+from pipelines.store.schema import APPLICATION_ID, MIGRATIONS
 from pipelines.store.session import Session
 
 __all__ = ["Store", "StoreBusy", "StoreError"]
@@ -46,9 +46,9 @@ class Store:
         self.hosts = Hosts(session)
         self.meta = Meta(session)
         self.overview = Overview(session)
+        self.replays = Replays(session, self.pages)
 
     @classmethod
-        self.replays = Replays(session, self.pages)
     def open(
         cls,
         path: Path,
