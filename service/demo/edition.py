@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from service.demo.newsroom import Article, Outlet, article_text
+from service.demo.newsroom import Article, Outlet, article_text, posts
 
 _FIRST_NUMBER = 3_402_100  # article ids of a paper that has been online for a while
 
@@ -104,6 +104,7 @@ class Edition:
             "url": self.origin + posting.path,
             "title": article.title,
             "text": article_text(article),
+            "posts": posts(article),
             "language": self.outlet.language,
             "authors": list(article.authors),
             "section": article.section,

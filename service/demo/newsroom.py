@@ -151,6 +151,13 @@ def article_text(article: Article) -> str:
     return "\n".join(lines)
 
 
+def posts(article: Article) -> list[str]:
+    """What the posts of others say that the article shows. Readers differ on whether
+    those are part of it, so that a check of texts may leave them out of both."""
+    shown = (block for block in article.blocks if block.kind is Kind.TWEET)
+    return [field for block in shown for field in block.fields]
+
+
 def parse_blocks(source: str) -> tuple[Block, ...]:
     """The blocks of a text in the notation above. ValueError on an unknown kind."""
     chunks = re.split(r"\n\s*\n", source.strip())
