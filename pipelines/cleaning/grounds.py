@@ -50,6 +50,10 @@ _SPEECH: Final = re.compile(r"\s*[“„«»‘'\"「『].{8,}[”“»«’'\"�
 _LIST_ITEMS: Final = 30
 _LIST_LINKED: Final = 0.3
 _RUNNING_WORDS: Final = 8
+#: Before crossheads of Japanese, Korean and Chinese pages.
+_BULLETS: Final = tuple("■◆◇●▼□○★▶▲")
+#: "Dear editor," and "The good news:" are no labels.
+_GOES_ON: Final = (",", ":", "،", "，", "：")
 
 
 def by_rules(piece: Piece, case: Case, rules: tuple[Rule, ...]) -> Verdict | None:
@@ -133,6 +137,9 @@ def _is_centred(element: HtmlElement) -> bool:
 def _framed(piece: Piece, frame: Node, case: Case) -> Verdict | None:
     if case.scope.weights.link_share(frame) >= _LINKED_FRAME:
         return Verdict(Reason.RELATED, "a linked box with a picture")
+    nodes, inside = case.page.nodes, case.page.blocks[frame.first : frame.last]
+    if any(nodes[block.node].heading for block in inside):
+        return None  # an entry of a list, with its picture
     sentence = piece.node.tag == "p" and ends_sentence(piece.text)
     hinted = frame.mark is not None and frame.mark.reason is Reason.CAPTION
     if sentence and piece.words > _FRAMED_WORDS and not hinted:
@@ -246,17 +253,21 @@ def fragment(piece: Piece, case: Case) -> Verdict | None:
     """A few words outside any paragraph."""
     if piece.node.tag in tags.TEXT or piece.node.heading or piece.words > 4:
         return None
-    if ends_sentence(piece.text) or _is_crosshead(piece, case):
+    goes_on = piece.text.endswith(_GOES_ON)
+    if goes_on or ends_sentence(piece.text) or _is_crosshead(piece, case):
         return None
     return Verdict(Reason.CHROME, "a few words outside any paragraph")
 
 
 def _is_crosshead(piece: Piece, case: Case) -> bool:
-    """Whether a line is all bold, and the next is running text beside it."""
-    if piece.block.plain or piece.block.linked or piece.at + 1 >= case.scope.last:
+    """Whether a line is all bold or has a bullet, and heads running text beside it."""
+    heads = not piece.block.plain or piece.text.startswith(_BULLETS)
+    if not heads or piece.block.linked or piece.at + 1 >= case.scope.last:
         return False
     below = case.piece(piece.at + 1)
-    return below.block.node == piece.block.node and below.words >= _RUNNING_WORDS
+    same = below.block.node == piece.block.node
+    alike = below.node.tag == piece.node.tag and below.node.parent == piece.node.parent
+    return (same or alike) and below.words >= _RUNNING_WORDS
 
 
 def line(piece: Piece, case: Case) -> Verdict | None:

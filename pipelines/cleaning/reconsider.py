@@ -46,23 +46,31 @@ def reconsider(case: Case, tree: HtmlElement) -> None:
         return
     from pipelines.cleaning.extract import second_opinion
 
-    found = _found(case, second_opinion(tree), _FINAL if ours < _BRIEF_WORDS else _FIRM)
+    found = _found(case, second_opinion(tree), brief=ours >= _BRIEF_WORDS)
     theirs = sum(length(case.page.blocks[at].text) for at in found)
     if theirs + ours >= max(_FEWEST_WORDS, _TIMES * ours):
         for at in found:
             case.verdicts[at] = None
 
 
-def _found(case: Case, lines: list[str], final: frozenset[Reason]) -> list[int]:
-    """The blocks that stand in `lines`, of those whose verdict is not `final`."""
+def _found(case: Case, lines: list[str], brief: bool) -> list[int]:
+    """The blocks that stand in `lines`, of those whose verdict is open to doubt."""
     known: Counter[tuple[str, ...]] = Counter()
     for line in lines:
         known.update(pairs(line))
     found: list[int] = []
     for at, block in enumerate(case.page.blocks):
-        verdict = case.verdicts[at]
-        open_to_doubt = verdict and verdict.reason not in final
-        if open_to_doubt and share_in(block.text, known) >= _FOUND:
+        if _is_doubtful(case, at, brief) and share_in(block.text, known) >= _FOUND:
             found.append(at)
             known -= pairs(block.text)
     return found
+
+
+def _is_doubtful(case: Case, at: int, brief: bool) -> bool:
+    """Whether block `at` was removed for a reason that may be wrong. `brief`: the
+    text is short but there, so that marks are believed."""
+    verdict = case.verdicts[at]
+    marked = case.scope.regions[case.page.blocks[at].node] >= 0
+    if verdict is None or (brief and marked):
+        return False
+    return verdict.reason not in (_FIRM if brief else _FINAL)

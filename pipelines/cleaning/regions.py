@@ -33,6 +33,8 @@ _BY_TAG: Final = {
     "figcaption": Mark(Reason.CAPTION, "figcaption", sure=True),
 }
 _FIGURE: Final = Mark(Reason.CAPTION, "figure", sure=True)
+#: Tags that are what they say, however short the article beside them is.
+_NEVER_TEXT: Final = frozenset(("nav", "footer"))
 #: One or two elements to unfold are boxes.
 _ROW: Final = 3
 #: `paywall` on these marks what is behind the wall, not the offer before it.
@@ -106,7 +108,8 @@ class _Belief:
             return False
         if said.reason is Reason.RELATED and self._leads_nowhere(node):
             return False
-        return node.last <= self._title or said.word not in self._false
+        plain = node.last <= self._title or node.tag in _NEVER_TEXT
+        return plain or said.word not in self._false
 
     def _leads_nowhere(self, node: Node) -> bool:
         """Whether running text without a link is said to be related stories."""

@@ -61,6 +61,9 @@ def _is_standfirst(piece: Piece, case: Case) -> bool:
         return False
     if any(same_title(piece.text, title) >= SAME for title in case.declared.titles):
         return False
+    right_below = piece.at - 1 == scope.title and piece.node.tag == "p"
+    if right_below and ends_sentence(piece.text):
+        return True
     return _reads_like_text(piece) or _is_marked(piece, case)
 
 
