@@ -1,0 +1,290 @@
+"""Relates each text of a stream to what came before.
+
+Gathers candidates from a memory, has them judged, and hands the result back to the
+memory. Knows no SQL; the memory is `pipelines.store.postings`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from pipelines.fingerprint import FEWEST_TOKENS
+from pipelines.similarity.judging import (
+    COPY,
+    ONE_STORY,
+    OVERLAP,
+    Likeness,
+    Origins,
+    judge,
+)
+from pipelines.similarity.matching import Match, match
+from pipelines.similarity.wording import Wording, joined, line_key, worded
+
+#: Stories that are compared word by word, those of the most common prints first.
+MOST_STORIES: Final = 5
+#: Texts of each: the two of the most common prints and the first one.
+BEST_OF_STORY: Final = 2
+#: Fewer common prints than this share of the best candidate's lead nowhere.
+FAINT: Final = 0.1
+#: Texts of a story that a copy is compared with before it joins.
+WITNESSES: Final = 24
+STRANGE: Final = 1.0
+#: A copy of this share, both ways, joins without more ado.
+OUTRIGHT: Final = 0.9
+#: A print that so many stories have is a phrase of the trade.
+COMMON: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to be related. `outlet` and `url_key` are "" and None where unknown."""
+
+    outlet: str
+    url_key: int | None
+    seen_at: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A text that was seen before, without the lines that its outlet repeats."""
+
+    id: int
+    story: int
+    outlet: str
+    seen_at: datetime | None
+    exact: int
+    wording: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A print and the first text of a story that had it."""
+
+    print: int
+    id: int
+    story: int
+    window: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is kept of a text. `own` leaves out the lines that the outlet repeats.
+
+    `length`, in words, and `exact` are of the whole text.
+    """
+
+    text: Text
+    lines: tuple[int, ...]
+    length: int
+    exact: int
+    own: Wording
+    prints: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relating:
+    """How a text relates. `of` is None for a new one; shares are from 0 to 1.
+
+    `story` is the story it belongs to, None if it begins one.
+    """
+
+    likeness: Likeness
+    of: int | None = None
+    story: int | None = None
+    coverage: float = 0.0
+    coverage_of: float = 0.0
+    match: Match | None = field(default=None, compare=False)
+
+
+class Memory(Protocol):
+    """What came before."""
+
+    def repeated(self, outlet: str, lines: Collection[int]) -> set[int]:
+        """Those of the lines that stand in text after text of the outlet."""
+
+    def at_url(self, url_key: int) -> Carried | None:
+        """The latest text at that URL."""
+
+    def worded(self, exact: int) -> Carried | None:
+        """The first text of that very wording."""
+
+    def posted(self, prints: Sequence[int]) -> list[Posting]:
+        """Who had these prints."""
+
+    def carried(self, ids: Iterable[int]) -> list[Carried]:
+        """Those texts, in that order."""
+
+    def members(self, story: int, most: int) -> list[int]:
+        """Some texts of a story: the first ones and the latest one."""
+
+    def keep(self, sketch: Sketch, story: int | None, prints: Collection[int]) -> int:
+        """Remember a text; its new id. No `story`: it begins one."""
+
+
+def relate(text: Text, memory: Memory) -> tuple[int, Relating]:
+    """How a text relates to the memory, which keeps it: its id there, and how."""
+    sketch = sketched(text, memory)
+    posted = memory.posted(sketch.prints)
+    relating = related(sketch, posted, memory)
+    known = _not_to_post(posted, relating.story)
+    prints = [one for one in sketch.prints if one not in known]
+    return memory.keep(sketch, relating.story, prints), relating
+
+
+def sketched(text: Text, memory: Memory) -> Sketch:
+    """The sketch of a text, less the lines that its outlet is known to repeat."""
+    lines = [line for line in map(worded, text.text.split("\n")) if line]
+    keys = tuple(map(line_key, lines))
+    repeated = memory.repeated(text.outlet, keys) if text.outlet else set()
+    whole = joined(lines)
+    own = _own(lines, keys, repeated) if repeated else whole
+    return Sketch(text, keys, len(whole), whole.exact, own, tuple(own.prints))
+
+
+def related(sketch: Sketch, posted: list[Posting], memory: Memory) -> Relating:
+    """How a sketched text relates to the memory, which is only read."""
+    url_key = sketch.text.url_key
+    known = memory.at_url(url_key) if url_key is not None else None
+    if known is not None:
+        return _at_its_url(sketch, known)
+    twin = memory.worded(sketch.exact) if sketch.length >= FEWEST_TOKENS else None
+    if twin is not None:
+        return Relating(Likeness.SAME, twin.id, twin.story, 1.0, 1.0)
+    return _nearest(sketch, posted, memory)
+
+
+def _own(lines: list[array[int]], keys: tuple[int, ...], repeated: set[int]) -> Wording:
+    return joined(
+        line for line, key in zip(lines, keys, strict=True) if key not in repeated
+    )
+
+
+def _at_its_url(sketch: Sketch, known: Carried) -> Relating:
+    if known.exact == sketch.exact:
+        return Relating(Likeness.SAME, known.id, known.story, 1.0, 1.0)
+    shared = match(sketch.own, known.wording)
+    return _relating(Likeness.REVISION, known, shared)
+
+
+def _nearest(sketch: Sketch, posted: list[Posting], memory: Memory) -> Relating:
+    """The best of the candidates: a copy, else whatever has most in common."""
+    best, support = Relating(Likeness.NEW), 0.0
+    for ids in _candidates(sketch, posted):
+        nearest = max(
+            (_compared(sketch, carried) for carried in memory.carried(ids)), key=_rank
+        )
+        if nearest.likeness is not Likeness.SAME:
+            best = max(best, nearest, key=_rank)
+            continue
+        if min(_shares(nearest)) >= OUTRIGHT:
+            return nearest
+        backing = _backing(sketch, nearest, memory)
+        if backing > support:
+            best, support = nearest, backing
+        elif best.likeness is not Likeness.SAME:
+            best = max(best, _apart(nearest), key=_rank)
+    return best
+
+
+def _apart(found: Relating) -> Relating:
+    """A copy of one text of a story to which it does not belong."""
+    return replace(found, likeness=Likeness.CONTAINED, story=None)
+
+
+def _backing(sketch: Sketch, found: Relating, memory: Memory) -> float:
+    """How many texts of the story this is a copy of, less those that it is not.
+
+    A short text can stand in two long ones that have nothing else in common, and
+    which must not become one story through it.
+    """
+    assert found.story is not None  # noqa: S101 (for the type checker)
+    members = memory.carried(memory.members(found.story, WITNESSES))
+    shares = [match(sketch.own, one.wording).shorter.coverage for one in members]
+    return sum(share >= COPY for share in shares) - STRANGE * sum(
+        share < OVERLAP for share in shares
+    )
+
+
+def _candidates(sketch: Sketch, posted: list[Posting]) -> list[list[int]]:
+    """The texts to compare with, story by story, the likeliest first.
+
+    A print in common stands for as many words as lie between two prints of the
+    longer text, which has fewer of them.
+    """
+    window = sketch.own.window
+    stories: Counter[int] = Counter()
+    texts: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    for posting in _telling(posted):
+        worth = max(window, posting.window)
+        stories[posting.story] += worth
+        texts[posting.story][posting.id] += worth
+    ranked = stories.most_common(MOST_STORIES)
+    faint = FAINT * ranked[0][1] if ranked else 0
+    return [_of_story(story, texts[story]) for story, votes in ranked if votes >= faint]
+
+
+def _of_story(story: int, votes: Counter[int]) -> list[int]:
+    best = [text for text, _ in votes.most_common(BEST_OF_STORY)]
+    return list(dict.fromkeys([*best, story]))
+
+
+def _telling(posted: list[Posting]) -> list[Posting]:
+    """The postings of prints that are not everywhere."""
+    spread = Counter(posting.print for posting in posted)
+    return [posting for posting in posted if spread[posting.print] <= COMMON]
+
+
+def _not_to_post(posted: list[Posting], story: int | None) -> set[int]:
+    """The prints that the story has posted already, and those that are everywhere."""
+    spread = Counter(posting.print for posting in posted)
+    return {
+        posting.print
+        for posting in posted
+        if posting.story == story or spread[posting.print] > COMMON
+    }
+
+
+def _compared(sketch: Sketch, carried: Carried) -> Relating:
+    shared = match(sketch.own, carried.wording)
+    origins = Origins.of(
+        (sketch.text.outlet, carried.outlet), (sketch.text.seen_at, carried.seen_at)
+    )
+    likeness = judge(shared, origins)
+    return _relating(likeness, carried, shared)
+
+
+def _relating(likeness: Likeness, carried: Carried, shared: Match) -> Relating:
+    return Relating(
+        likeness,
+        carried.id if likeness is not Likeness.NEW else None,
+        carried.story if likeness in ONE_STORY else None,
+        shared.this.coverage,
+        shared.that.coverage,
+        shared,
+    )
+
+
+_ORDER: Final = {
+    Likeness.NEW: 0,
+    Likeness.OVERLAP: 1,
+    Likeness.TEMPLATE: 2,
+    Likeness.CONTAINED: 2,
+    Likeness.SAME: 3,
+    Likeness.REVISION: 4,
+}
+
+
+def _rank(relating: Relating) -> tuple[int, int, float]:
+    """By what it is, then by how many words are shared, then by how little differs."""
+    shared = 0 if relating.match is None else relating.match.shorter.matched
+    return _ORDER[relating.likeness], shared, min(_shares(relating))
+
+
+def _shares(relating: Relating) -> tuple[float, float]:
+    return relating.coverage, relating.coverage_of

@@ -1,0 +1,168 @@
+"""Relates the texts of a batch: JSON lines in, one result each out, in order.
+
+What `presswatch relate` does. Keeps its memory in a temporary file; a database of
+Presswatch is only read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any, Final
+
+from pipelines.similarity.relating import Relating, Text, relate
+from pipelines.store.connection import Store
+from pipelines.store.postings import Postings
+from pipelines.urls import UrlError, canonical
+
+#: Copies come within days; texts of the database that are older are not looked at.
+RECENT: Final = timedelta(days=60)
+_ALL: Final = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """One line of a batch. `broken` says what is wrong with it, by its number."""
+
+    id: Any
+    text: Text | None
+    broken: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A line and how its text relates; `of` and `story` are ids of other lines.
+
+    `relating` is None for a broken line. Texts of a database go by their URL.
+    """
+
+    submitted: Submitted
+    relating: Relating | None = None
+    of: Any = None
+    story: Any = None
+
+
+class Stream:
+    """Relates texts one after the other, each to all before it."""
+
+    def __init__(self, memory: Postings) -> None:
+        self._memory = memory
+        self._names: dict[int, Any] = {}
+
+    def relate(self, submitted: Submitted) -> Related:
+        """How the text of a line relates to the lines before."""
+        if submitted.text is None:
+            return Related(submitted)
+        here, relating = relate(submitted.text, self._memory)
+        self._names[here] = submitted.id
+        story = here if relating.story is None else relating.story
+        of = None if relating.of is None else self._names[relating.of]
+        return Related(submitted, relating, of, self._names[story])
+
+
+def related(
+    submitted: Iterable[Submitted], known: Iterable[Submitted] = ()
+) -> Iterator[Related]:
+    """How each text relates to those before it, and to the `known` ones."""
+    memory = Postings.scratch()
+    try:
+        stream = Stream(memory)
+        for one in known:
+            stream.relate(one)
+        for one in submitted:
+            yield stream.relate(one)
+    finally:
+        memory.close()
+
+
+def batch(lines: Iterable[str]) -> Iterator[Submitted]:
+    """The texts of JSON lines; empty lines are left out."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _submitted(line, number)
+
+
+def of_store(store: Store, now: datetime) -> list[Submitted]:
+    """The recent texts of a database, the oldest first."""
+    rows = store.articles.list(since=now - RECENT, limit=_ALL)
+    return [
+        Submitted(row.url, Text(row.outlet, url_id(row.url), row.fetched_at, row.text))
+        for row in reversed(rows)
+        if row.text
+    ]
+
+
+def as_json(related: Related) -> str:
+    """The result as the JSON that callers rely on: one line of ASCII."""
+    relating = related.relating
+    value = {
+        "id": related.submitted.id,
+        "relation": None if relating is None else relating.likeness,
+        "of": related.of,
+        "story": related.story,
+        "coverage": 0.0 if relating is None else round(relating.coverage, 4),
+        "coverage_of": 0.0 if relating is None else round(relating.coverage_of, 4),
+    }
+    if related.submitted.broken is not None:
+        value["error"] = related.submitted.broken
+    return json.dumps(value)
+
+
+def url_id(url: str | None) -> int | None:
+    """63 bits that stand for a URL in whatever spelling; None where it is unknown.
+
+    What is no URL still is a name, and is taken as it stands.
+    """
+    if url is None or not url.strip():
+        return None
+    try:
+        name = canonical(url.strip())
+    except UrlError:
+        name = url.strip()
+    encoded = name.encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(encoded, digest_size=8).digest(), "big") >> 1
+
+
+def _submitted(line: str, number: int) -> Submitted:
+    try:
+        value = json.loads(line)
+    except ValueError as error:
+        return Submitted(None, None, f"line {number}: no JSON: {error}")
+    if not isinstance(value, dict):
+        return Submitted(None, None, f"line {number}: not an object with id and text")
+    try:
+        return Submitted(value.get("id"), _text(value))
+    except ValueError as error:
+        return Submitted(value.get("id"), None, f"line {number}: {error}")
+
+
+def _text(value: dict[str, Any]) -> Text:
+    """The text of a line. ValueError says which key is wrong."""
+    if not isinstance(value.get("id"), str | int):
+        raise ValueError("id must be a string or a number")
+    text = _string(value, "text")
+    if text is None:
+        raise ValueError("there is no text")
+    outlet = (_string(value, "outlet") or "").strip()
+    return Text(outlet, url_id(_string(value, "url")), _seen_at(value), text)
+
+
+def _string(value: dict[str, Any], key: str) -> str | None:
+    found = value.get(key)
+    if found is not None and not isinstance(found, str):
+        raise ValueError(f"{key} must be a string, not {json.dumps(found)[:40]}")
+    return found
+
+
+def _seen_at(value: dict[str, Any]) -> datetime | None:
+    told = _string(value, "seen_at")
+    if not told:
+        return None
+    try:
+        at = datetime.fromisoformat(told)
+    except ValueError:
+        raise ValueError(f"seen_at is no ISO 8601 time: {told[:40]!r}") from None
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
