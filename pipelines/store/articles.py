@@ -20,6 +20,7 @@ from pipelines.decide import (
     is_disowned,
 )
 from pipelines.fingerprint import content_hash, coverage, text_hash, url_key
+from pipelines.memory import Line, lines
 from pipelines.outcome import RETRIED, Outcome
 from pipelines.store import stories
 from pipelines.store.columns import (
@@ -35,6 +36,7 @@ from pipelines.store.columns import (
 )
 from pipelines.store.deliveries import Deliveries, Message
 from pipelines.store.frontier import Attempt, WaitingPage, log_attempt
+from pipelines.store.memory import Heard, Memory
 from pipelines.store.session import Session
 from pipelines.store.stories import ArticleRow, Story
 
@@ -69,27 +71,29 @@ class _Draft:
 class Articles:
     """Articles and their revisions."""
 
-    def __init__(self, session: Session, queue: Deliveries) -> None:
+    def __init__(self, session: Session, queue: Deliveries, memory: Memory) -> None:
         self._session = session
         self._queue = queue
+        self._memory = memory
 
     def submit(self, submission: Submission, now: datetime) -> Stored:
         """Store an article's text, and queue it if it is to be handed on.
 
-        One transaction: article, revision, ledger, memory of the text, message,
-        deliveries, the URL's state and its attempt.
+        One transaction: article, revision, ledger, memory of the text and of its
+        blocks, message, deliveries, the URL's state and its attempt.
         """
         submission = _clean(submission)
-        reading = submission.reading
-        content = content_hash(reading.title, reading.cleaned.text)
-        wording = text_hash(reading.cleaned.text)
+        blocks = lines(submission.reading.cleaned.paragraphs)
         with self._session.write():
-            facts = self._facts(submission, content, wording)
-            if is_disowned(facts, submission):
+            heard, facts = self._weigh(submission, blocks, now)
+            if is_disowned(facts, heard.submission):
                 submission = self._under_final_url(submission)
-                facts = self._facts(submission, content, wording)
-            draft = _Draft(submission, facts, decide(facts, submission), now)
+                heard, facts = self._weigh(submission, blocks, now)
+            decision = decide(facts, heard.submission)
+            draft = _Draft(heard.submission, facts, decision, now)
             stored = self._apply(draft)
+            if decision.store and stored.article_id is not None:
+                self._memory.note(heard, stored.article_id, now)
             self._settle(draft, stored)
         return stored
 
@@ -163,6 +167,16 @@ class Articles:
         return stories.of_url(self._session, url)
 
     # Gathering
+
+    def _weigh(
+        self, submission: Submission, blocks: tuple[Line, ...], now: datetime
+    ) -> tuple[Heard, Facts]:
+        """The submission as the outlet's memory leaves it, and what is known of it."""
+        heard = self._memory.hear(submission, blocks, now)
+        reading = heard.submission.reading
+        content = content_hash(reading.title, reading.cleaned.text)
+        wording = text_hash(reading.cleaned.text)
+        return heard, self._facts(heard.submission, content, wording)
 
     def _facts(
         self, submission: Submission, content: bytes, wording: bytes | None

@@ -17,6 +17,7 @@ from pipelines.store.deliveries import Deliveries, half_to_one_and_a_half
 from pipelines.store.errors import StoreBusy, StoreError
 from pipelines.store.frontier import Frontier
 from pipelines.store.hosts import Hosts
+from pipelines.store.memory import Memory
 from pipelines.store.meta import Meta
 from pipelines.store.opening import Kind, Terms, open_session, schema_version
 from pipelines.store.overview import Overview
@@ -41,7 +42,8 @@ class Store:
         session.precede(self.pages.commit, self.pages.discard)
         self.frontier = Frontier(session, self.pages)
         self.queue = Deliveries(session, jitter)
-        self.articles = Articles(session, self.queue)
+        self.memory = Memory(session)
+        self.articles = Articles(session, self.queue, self.memory)
         self.alerts = Alerts(session)
         self.hosts = Hosts(session)
         self.meta = Meta(session)

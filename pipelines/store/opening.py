@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -169,7 +170,8 @@ def _check_version(session: Session, terms: Terms, kind: Kind) -> None:
 def migrate(session: Session, kind: Kind) -> None:
     """Bring the file to the newest schema, one transaction a step.
 
-    A file that held a schema before is copied first, to `NAME.before-schema-N`.
+    A file that held a schema before is copied first, to `NAME.before-schema-N`. A new
+    one gets the newest schema at once, so that nobody meets it half made.
     """
     version = schema_version(session)
     if version:
@@ -178,11 +180,12 @@ def migrate(session: Session, kind: Kind) -> None:
     # Tables that others refer to can only be rebuilt with the checks off; they are
     # made up for at the end of each step.
     session.db.execute("PRAGMA foreign_keys = OFF")
-    for step in range(version, len(kind.migrations)):
-        with session.write() as db:
-            # Another process may have come first.
-            if schema_version(session) == step:
-                _take_step(session, db, kind, step)
+    with nullcontext() if version else session.write():
+        for step in range(version, len(kind.migrations)):
+            with session.write() as db:
+                # Another process may have come first.
+                if schema_version(session) == step:
+                    _take_step(session, db, kind, step)
     session.db.execute("PRAGMA foreign_keys = ON")
 
 

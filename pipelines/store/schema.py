@@ -288,6 +288,52 @@ CREATE TABLE meta (
 ) STRICT, WITHOUT ROWID;
 """
 
+MEMORY = """
+-- What recurs in an outlet's articles. Each story that is new to the outlet makes a
+-- turn; `subject` is a set of hashes of words, as 32-bit integers.
+CREATE TABLE outlet_story (
+    outlet  TEXT NOT NULL,
+    story   INTEGER NOT NULL,
+    turn    INTEGER NOT NULL,
+    subject BLOB NOT NULL,
+    PRIMARY KEY (outlet, story)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outlet_story_turn ON outlet_story (outlet, turn);
+
+-- A block, under the hash of its wording. `text` from `learnt_at` on, when it was
+-- found to be no part of the articles; `revoked_at` if the operator says it is.
+CREATE TABLE block_seen (
+    id         INTEGER PRIMARY KEY,
+    outlet     TEXT NOT NULL,
+    key        BLOB NOT NULL,
+    stories    INTEGER NOT NULL,
+    removals   INTEGER NOT NULL DEFAULT 0,
+    first_at   INTEGER NOT NULL,
+    last_at    INTEGER NOT NULL,
+    first_turn INTEGER NOT NULL,
+    last_turn  INTEGER NOT NULL,
+    text       TEXT,
+    learnt_at  INTEGER,
+    revoked_at INTEGER,
+    UNIQUE (outlet, key)
+) STRICT;
+CREATE INDEX block_seen_turn ON block_seen (outlet, last_turn, last_at)
+    WHERE revoked_at IS NULL;
+
+-- The latest stories in which a block stood.
+CREATE TABLE block_story (
+    block_id INTEGER NOT NULL REFERENCES block_seen (id) ON DELETE CASCADE,
+    story    INTEGER NOT NULL,
+    turn     INTEGER NOT NULL,
+    PRIMARY KEY (block_id, story)
+) STRICT, WITHOUT ROWID;
+
+-- Whose headline is this line?
+CREATE INDEX url_title ON url (outlet, json_extract(hints, '$.title'))
+    WHERE json_extract(hints, '$.title') IS NOT NULL;
+CREATE INDEX revision_title ON revision (title) WHERE title IS NOT NULL;
+"""
+
 Migration = Callable[[Database], object]
 
 
@@ -308,5 +354,10 @@ def version_2(db: Database) -> None:
     )
 
 
+def version_3(db: Database) -> None:
+    """The outlets' memory."""
+    db.executescript(MEMORY)
+
+
 #: `MIGRATIONS[n]` leads from schema n to n + 1.
-MIGRATIONS: tuple[Migration, ...] = (version_1, version_2)
+MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3)
