@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pipelines.article import Reason
 from pipelines.cleaning import sweeps
 from pipelines.cleaning.blocks import Block
 from pipelines.cleaning.case import Case, Verdict
-from pipelines.cleaning.grounds import IN_BODY, by_rules
+from pipelines.cleaning.grounds import ANYWHERE, IN_BODY, by_rules
 from pipelines.cleaning.regions import stated
 from pipelines.cleaning.standfirst import rescue_standfirst
+
+_OUTSIDE: Final = Verdict(Reason.CHROME, "outside the article")
+#: So many blocks before and after the article are looked at more closely.
+_NEAR: Final = 8
 
 
 def judge(case: Case) -> None:
@@ -25,6 +31,15 @@ def judge(case: Case) -> None:
     sweeps.contacts(case)
     sweeps.closing(case)
     sweeps.headings(case)
+    _name_what_is_near(case)
+
+
+def _name_what_is_near(case: Case) -> None:
+    """Say what the blocks right around the article are, not only where they are."""
+    first, last = case.scope.first, case.scope.last
+    for at in (*range(max(0, first - _NEAR), first), *range(last, last + _NEAR)):
+        if at < len(case.verdicts) and case.verdicts[at] == _OUTSIDE:
+            case.verdicts[at] = by_rules(case.piece(at), case, ANYWHERE) or _OUTSIDE
 
 
 def _by_place(at: int, block: Block, case: Case) -> Verdict | None:
@@ -38,5 +53,5 @@ def _by_place(at: int, block: Block, case: Case) -> Verdict | None:
     if scope.cards[block.node] >= 0:
         return Verdict(Reason.TEASER, "a linked heading with what belongs to it")
     if not scope.first <= at < scope.last:
-        return Verdict(Reason.CHROME, "outside the article")
+        return _OUTSIDE
     return None

@@ -88,20 +88,25 @@ class Phrase:
 class Concept:
     """The phrases of one section, found by how they begin, the longest first."""
 
-    __slots__ = ("_by_start", "texts")
+    __slots__ = ("_long", "_short", "texts")
 
     def __init__(self, phrases: list[Phrase]) -> None:
         self.texts = frozenset(phrase.text for phrase in phrases)
-        self._by_start: dict[str, list[Phrase]] = {}
+        self._long: dict[str, list[Phrase]] = {}
+        self._short: dict[str, list[Phrase]] = {}
         for phrase in sorted(phrases, key=lambda each: -len(each.text)):
-            self._by_start.setdefault(phrase.text[:_START], []).append(phrase)
+            long = len(phrase.text) >= _START
+            filed, letters = (self._long, _START) if long else (self._short, 1)
+            filed.setdefault(phrase.text[:letters], []).append(phrase)
 
     def opening(self, folded: str) -> Phrase | None:
         """The longest phrase that the folded text begins with."""
-        for size in range(_START, 0, -1):  # shorter phrases stand under themselves
-            for phrase in self._by_start.get(folded[:size], ()):
-                if phrase.opens(folded):
-                    return phrase
+        for phrase in self._long.get(folded[:_START], ()):
+            if phrase.opens(folded):
+                return phrase
+        for phrase in self._short.get(folded[:1], ()):
+            if phrase.opens(folded):
+                return phrase
         return None
 
     def filling(self, folded: str) -> Phrase | None:

@@ -123,7 +123,10 @@ def _picked(
     tree: HtmlElement, selectors: tuple[str, ...]
 ) -> Iterator[tuple[HtmlElement, str]]:
     for text in selectors:
-        found = selector(text)(tree)
+        try:
+            found = selector(text)(tree)
+        except etree.XPathError as error:  # functions are looked up when they run
+            raise SelectorProblem(f"selector {text!r}: {error}") from error
         for element in found if isinstance(found, list) else ():
             if isinstance(element, etree._Element):
                 yield element, text

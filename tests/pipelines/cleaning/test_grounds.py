@@ -211,7 +211,7 @@ def test_lines_are_removed_by_pattern() -> None:
     assert reason(cleaned, "four thousand") == "rule"
 
 
-@pytest.mark.parametrize("text", ["p[", "//p[", "xpath:((", "p:nope("])
+@pytest.mark.parametrize("text", ["p[", "//p[", "xpath:((", "p:nope(", "//p[nope()]"])
 def test_broken_selectors_are_named(text: str) -> None:
     with pytest.raises(SelectorProblem, match="selector"):
         clean(article(""), CleanRules(remove=(text,)))

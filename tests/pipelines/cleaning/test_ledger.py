@@ -89,3 +89,9 @@ def test_numbers_count_kept_and_removed_together() -> None:
         r.text: r.at for r in cleaned.removed
     }
     assert at[HEADLINE] + 1 == at[PARAGRAPHS[0]] == at["Photo: Ann Lee"] - 1
+
+
+def test_what_stands_near_the_article_is_named() -> None:
+    html = article("").replace("</article>", "</article><p>Photo: Ann Lee / AFP</p>")
+    (entry,) = [r for r in clean(html).removed if "Ann Lee" in r.text]
+    assert entry.reason == "credit"
