@@ -27,7 +27,7 @@ LATENCY_SECONDS: Final = 3.0
 LATENCY_ROUNDS: Final = 3
 KILLS: Final = 3
 #: Generated articles of each of the four outlets, beside those written by hand.
-ARTICLES: Final = 60
+ARTICLES: Final = 40
 #: How many times longer feedparser has to take at least; some three is measured.
 FEEDS_RATIO: Final = 1.5
 
