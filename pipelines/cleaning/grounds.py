@@ -41,7 +41,7 @@ _BOX_BLOCKS: Final = 20
 #: A box that asks something of the reader holds no more blocks and words.
 _ASKING_BLOCKS: Final = 10
 _ASKING_WORDS: Final = 80
-_CONSENT_WORDS: Final = 40
+_CONSENT_WORDS: Final = 60
 _CONSENT: Final = re.compile(vocabulary.CONSENT_WORDS, re.IGNORECASE)
 _LINE_WORDS: Final = 60
 _PICTURES: Final = frozenset((Reason.CAPTION, Reason.CREDIT))
@@ -233,20 +233,24 @@ def asking(piece: Piece, case: Case) -> Verdict | None:
 
 def _wants_consent(box: Node, case: Case) -> bool:
     inside = case.page.blocks[box.first : box.last]
-    text = " ".join(block.text for block in inside)
-    return length(text) <= _CONSENT_WORDS and bool(_CONSENT.search(text))
+    asks = _CONSENT.search(" ".join(block.text for block in inside))
+    return asks is not None and _is_small(box, case, _CONSENT_WORDS)
 
 
 def _asked(box: Node, case: Case) -> Verdict | None:
-    """What a box with a field is, if the article does not stand in it."""
-    inside = case.page.blocks[box.first : box.last]
-    if sum(length(block.text) for block in inside) > _ASKING_WORDS:
-        return None
-    weights, scope = case.scope.weights, case.scope
-    article = weights.running[scope.last] - weights.running[scope.first]
-    if weights.words(box) * 2 > article:
+    if not _is_small(box, case, _ASKING_WORDS):
         return None
     return Verdict(Reason.NEWSLETTER, "shares a small box with a field to fill in")
+
+
+def _is_small(box: Node, case: Case, most: int) -> bool:
+    """Whether a box holds no more words, and not the article itself."""
+    inside = case.page.blocks[box.first : box.last]
+    if sum(length(block.text) for block in inside) > most:
+        return False
+    weights, scope = case.scope.weights, case.scope
+    article = weights.running[scope.last] - weights.running[scope.first]
+    return weights.words(box) * 2 <= article
 
 
 def fragment(piece: Piece, case: Case) -> Verdict | None:

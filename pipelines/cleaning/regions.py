@@ -90,7 +90,8 @@ class _Belief:
         self._weights = weights
         self._title = -1 if title is None else title
         firm = self._held_by(page, _FIRM)
-        rest = max(1, weights.running[-1] - self._under(page, _FIRM))
+        below = weights.running[-1] - weights.running[max(0, self._title)]
+        rest = max(1, below - self._put_aside(page))
         self._false = {
             word
             for word, held in self._held_by(page, _OTHER).items()
@@ -127,12 +128,13 @@ class _Belief:
             if self._weights.link_share(node) < _LINKED
         }
 
-    def _under(self, page: Page, reasons: frozenset[Reason]) -> int:
-        """The running text under all words for `reasons`, each block counted once."""
+    def _put_aside(self, page: Page) -> int:
+        """The running text below the headline that is surely no part of the article,
+        each block counted once."""
         total = until = 0
         for node in page.nodes:
             said = stated(node) if node.first >= max(until, self._title + 1) else None
-            if said and said.reason in reasons:
+            if said and (said.reason in _FIRM or node.tag in _NEVER_TEXT):
                 until = node.last
                 total += self._weights.words(node)
         return total

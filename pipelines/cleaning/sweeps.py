@@ -20,6 +20,8 @@ _REPEATED: Final = 0.9
 _REPEATED_DUMP: Final = 0.65
 _DUMP_WORDS: Final = 150
 _RUNNING_WORDS: Final = 8
+#: Nothing but what somebody said: outside a paragraph, a pull quote.
+_IN_QUOTES: Final = re.compile(r"[“„«»‘\"「『][^“”„«»\"「」『』]+[”“»«’\"」』]")
 #: More short lines than this at the end are a list without markup, not furniture.
 _TAIL: Final = 4
 _BIOGRAPHY_WORDS: Final = 80
@@ -89,6 +91,9 @@ def _may_repeat(piece: Piece, case: Case) -> bool:
     if piece.node.tag in tags.ROWS:
         return False
     if piece.words >= _DUMP_WORDS or _is_quoted(piece, case):
+        return True
+    plain = piece.node.tag == "p" or piece.node.heading
+    if not plain and _IN_QUOTES.fullmatch(piece.text):
         return True
     if piece.hint and piece.words >= _RUNNING_WORDS:
         return True
