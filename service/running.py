@@ -139,7 +139,15 @@ class Service:
         except ConfigError as error:
             await self._refuse(error)
             return
-        await self._accept(config)
+        await self._accept(self._staying(config))
+
+    def _staying(self, config: Config) -> Config:
+        """The config with the database that is open: it changes with a new start."""
+        database = self._session.config.database
+        if config.database != database:
+            words = "database: %s takes force at the next start; %s stays until then"
+            log.warning(words, config.database, database)
+        return with_database(config, database)
 
     async def _refuse(self, error: ConfigError) -> None:
         log.error("config refused, the last good one stays in force:\n%s", error)

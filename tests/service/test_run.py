@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -119,6 +120,24 @@ def test_a_reload_takes_new_outlets_and_drops_old_ones(
         # Both had the same interval: three polls of one, none of the other.
         waited(lambda: len(fresh_site.log("gaceta")) >= 3)
     assert fresh_site.log("courier") == []
+
+
+def test_a_reload_does_not_change_the_database(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    config = watching(fresh_site, tmp_path / "config")
+    before = Path(shutil.copytree(config, tmp_path / "before"))
+    with service(config) as process:
+        waited(lambda: queued(before))
+        main = config / "presswatch.yaml"
+        main.write_text(main.read_text().replace("presswatch.db", "other.db"))
+        process.send_signal(signal.SIGHUP)
+        fresh = set(fresh_site.publish("courier", generate=1))
+        waited(lambda: queued(before) >= fresh)
+        process.terminate()
+        _, log = process.communicate(timeout=PATIENCE)
+    assert not (config / "data" / "other.db").exists()
+    assert "takes force at the next start" in log
 
 
 @pytest.mark.slow
