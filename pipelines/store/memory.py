@@ -140,6 +140,11 @@ class Memory:
         )
         return [_remembered(row, turn, now) for row in rows]
 
+    def knows(self, outlet: str) -> bool:
+        """Whether the outlet ever listed anything."""
+        found = "SELECT EXISTS (SELECT 1 FROM url WHERE outlet = ?)"
+        return bool(self._session.value(found, [outlet]))
+
     def revoke(self, outlet: str, block_id: int, now: datetime) -> None:
         """Keep this block in the outlet's texts from now on."""
         self._rule(outlet, block_id, micros(now))
@@ -228,12 +233,7 @@ class Memory:
         """The URL of another article of the outlet that has this headline."""
         outlet, key = submission.outlet, url_key(submission.url)
         found = self._session.value(
-            "SELECT url FROM url WHERE outlet = ?1"
-            " AND json_extract(hints, '$.title') = ?2 AND key <> ?3 AND id <> ?4"
-            " UNION ALL SELECT a.url FROM revision r JOIN article a"
-            " ON a.id = r.article_id WHERE r.title = ?2 AND a.outlet = ?1"
-            " AND a.key <> ?3 LIMIT 1",
-            [outlet, headline, key, submission.url_id],
+            HEADLINES, [outlet, headline, key, submission.url_id]
         )
         return None if found is None else str(found)
 
@@ -341,6 +341,16 @@ class Memory:
                 f"`presswatch outlets memory {outlet}` lists them",
             )
 
+
+#: The URL of another article, listed or stored, with a title.
+HEADLINES = """
+SELECT url FROM url WHERE outlet = ?1 AND json_extract(hints, '$.title') = ?2
+    AND key <> ?3 AND id <> ?4
+UNION ALL
+SELECT a.url FROM revision r JOIN article a ON a.id = r.article_id
+WHERE r.title = ?2 AND a.outlet = ?1 AND a.key <> ?3
+LIMIT 1
+"""
 
 _BLOCKS = "SELECT * FROM block_seen WHERE outlet = ? AND key IN ({})"
 

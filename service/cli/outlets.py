@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from service.cli.memory import memory
 from service.cli.options import config_option, json_option
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 def outlets(ctx: click.Context, config_dir: Path, as_json: bool) -> None:
     """List the configured outlets: key, name, language, sources, interval.
 
-    Read from the config alone; needs no database.
+    Without a command, read from the config alone; needs no database.
 
     \b
     Examples:
       presswatch outlets
       presswatch outlets --json
+      presswatch outlets memory tag24
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -37,6 +39,9 @@ def outlets(ctx: click.Context, config_dir: Path, as_json: bool) -> None:
             click.echo(json.dumps(_plain(outlet)))
         else:
             _show(outlet)
+
+
+outlets.add_command(memory)
 
 
 def _plain(outlet: Outlet) -> dict[str, Any]:

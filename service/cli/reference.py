@@ -38,17 +38,18 @@ def reference() -> str:
 
 
 def commands(
-    group: click.Group, parent: click.Context | None = None
+    group: click.Group, own: click.Context | None = None
 ) -> Iterator[tuple[click.Context, click.Command]]:
     """Each command below `group` with its context, groups before their commands."""
-    context = _context(group, parent)
+    context = own or _context(group, None)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         if command is None or command.hidden:
             continue
-        yield _context(command, context, name), command
+        inner = _context(command, context, name)
+        yield inner, command
         if isinstance(command, click.Group):
-            yield from commands(command, context)
+            yield from commands(command, inner)
 
 
 def _context(
