@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import random
 import subprocess
 import sys
 import tempfile
@@ -43,11 +44,14 @@ IN_FLIGHT = 64
 WORK = 0.01
 HOST = "news.example"
 HOUR = timedelta(hours=1)
+#: Articles draw from these, so that they have no more in common than news have.
+WORDS = [f"word{n}" for n in range(5000)]
 
 
 def article(number: int) -> Reading:
-    """An article of common size: 600 words, twelve removed blocks."""
-    lines = (f"Line {n} of article {number}. " + "word " * 50 for n in range(12))
+    """An article of common size: 600 words of its own, twelve removed blocks."""
+    rng = random.Random(number)
+    lines = (" ".join(rng.choices(WORDS, k=50)) + "." for _ in range(12))
     paragraphs = tuple(Paragraph(line, at) for at, line in enumerate(lines))
     removed = tuple(
         Removed(f"Teaser {n}", Reason.TEASER, 20 + n, "link list") for n in range(12)
