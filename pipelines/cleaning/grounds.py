@@ -188,7 +188,8 @@ def byline(piece: Piece, case: Case) -> Verdict | None:
     mine = set(words(piece.text))
     for author in case.declared.authors:
         named = set(words(author))
-        if named and len(named) < 6 and named <= mine and len(mine - named) <= 4:
+        more = 4 if len(named) > 1 else 1  # one word may be a brand's, too
+        if named and len(named) < 6 and named <= mine and len(mine - named) <= more:
             return Verdict(Reason.AUTHOR, "names the author")
     short = piece.words <= 6 and not ends_sentence(piece.text)
     if short and _BYLINE.search(piece.text):
