@@ -69,6 +69,11 @@ CONCEPTS: Final = (
         "partajeaza sns sns-list sns-share sns-btn",
     ),
     Concept(
+        Reason.TEASER,
+        "article-teaser story-teaser teaser-box teaserbox teaser-list teaserlist "
+        "teaser-group teaser-container",
+    ),
+    Concept(
         Reason.RELATED,
         "related relateds related-articles related-posts related-content "
         "relatedarticles relatedposts relatedcontent relatedlinks "
@@ -88,8 +93,7 @@ CONCEPTS: Final = (
         "ctete-take souvisejici mohlo-by ilgili-haber ilgili-haberler "
         "inline-related story-package storypackage crosslinks crosslink "
         "internal-link-box linkbox link-box linklist link-list more-articles "
-        "articles-list article-list teaser-list teaserlist teaser-group "
-        "teaser-container article-teaser story-teaser teaser-box teaserbox "
+        "articles-list article-list "
         "suggested suggestions you-may-like youmaylike infinite-scroll "
         "fig-body-link topic-links related-topics promobox inline-promo "
         "lue-lisaa luetuimmat kapcsolodo ajanlo ajanlott legolvasottabb "
