@@ -172,6 +172,8 @@ def _revision(brief: RevisionRow, full: ArticleRow) -> dict[str, Any]:
         "relation_of": brief.relation_of,
         "characters": brief.characters,
         "cleaner_version": brief.cleaner_version,
+        "made_by": brief.made_by,
+        "cosmetic": brief.cosmetic,
         "fetched": iso(brief.fetched_at),
         "stored": iso(brief.stored_at),
         "text": full.text,

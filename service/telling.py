@@ -161,6 +161,8 @@ def article_json(row: ArticleRow, copy_of: ArticleRow | None) -> dict[str, Any]:
         "first_seen": iso(row.first_seen),
         "fetched": iso(row.fetched_at),
         "stored": iso(row.stored_at),
+        "made_by": row.made_by,
+        "cosmetic": row.cosmetic,
     }
 
 

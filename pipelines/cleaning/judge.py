@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from pipelines.article import Reason
 from pipelines.cleaning import sweeps
-from pipelines.cleaning.blocks import Block
+from pipelines.cleaning.blocks import Block, Node
 from pipelines.cleaning.case import Case, Verdict
 from pipelines.cleaning.grounds import ANYWHERE, IN_BODY, by_rules
 from pipelines.cleaning.regions import stated
@@ -15,6 +16,8 @@ from pipelines.cleaning.standfirst import rescue_standfirst
 _OUTSIDE: Final = Verdict(Reason.CHROME, "outside the article")
 #: So many blocks before and after the article are looked at more closely.
 _NEAR: Final = 8
+#: What no `keep` takes back.
+_STAND: Final = frozenset({Reason.RULE, Reason.TITLE})
 
 
 def judge(case: Case) -> None:
@@ -32,6 +35,29 @@ def judge(case: Case) -> None:
     sweeps.closing(case)
     sweeps.headings(case)
     _name_what_is_near(case)
+    _honour_keep(case)
+
+
+def _honour_keep(case: Case) -> None:
+    """Give back what the operator keeps, wherever it stands and whatever it looks like.
+
+    The operator's own patterns hold there as well, and the headline is no text.
+    """
+    kept = _kept(case.page.nodes)
+    for at, block in enumerate(case.page.blocks):
+        verdict = case.verdicts[at]
+        if kept[block.node] and verdict and verdict.reason not in _STAND:
+            case.verdicts[at] = None
+
+
+def _kept(nodes: Sequence[Node]) -> list[bool]:
+    """Whether the operator keeps each element; of nested selectors the inner wins."""
+    kept: list[bool] = []
+    for node in nodes:
+        removed = node.mark is not None and node.mark.reason is Reason.RULE
+        around = node.parent >= 0 and kept[node.parent]
+        kept.append(node.kept is not None or (around and not removed))
+    return kept
 
 
 def _name_what_is_near(case: Case) -> None:

@@ -21,13 +21,12 @@ _LAST = (1 << 63) - 1
 
 
 _COLUMNS = f"""{stories.COLUMNS}, r.url_id, p.id AS page_id, p.final_url,
-    p.content_type, p.file, p.body_key, u.url AS listed_url,
-    coalesce(u.hints, '{{}}') AS hints
+    p.content_type, p.file, p.body_key, u.url AS listed_url, u.hints
 """
 
 _FROM = """
 FROM article a JOIN revision r ON r.article_id = a.id AND r.n = a.revisions
-    LEFT JOIN page p ON p.id = r.page_id LEFT JOIN url u ON u.id = r.url_id
+    JOIN url u ON u.id = r.url_id LEFT JOIN page p ON p.id = r.page_id
 WHERE r.expired_at IS NULL AND (?1 IS NULL OR a.outlet = ?1)
     AND r.stored_at >= coalesce(?2, r.stored_at)
 """
@@ -42,7 +41,7 @@ class Replay:
     """
 
     article: ArticleRow
-    url_id: int | None
+    url_id: int
     page_id: int | None
     final_url: str
     content_type: str | None
@@ -89,7 +88,7 @@ class Replays:
             page_id=row["page_id"],
             final_url=row["final_url"] or article.url,
             content_type=row["content_type"],
-            candidate=candidate_of(row["listed_url"] or article.url, row["hints"]),
+            candidate=candidate_of(row["listed_url"], row["hints"]),
             body=self._body(row),
         )
 

@@ -15,34 +15,84 @@ from service.cli.options import config_option, json_option
 if TYPE_CHECKING:
     from config.models import Config
     from config.problems import Problem
+    from service.captured import Replayed
 
 
 @click.command("check")
+@click.option(
+    "--pages",
+    is_flag=True,
+    help="Read the captured pages again, and show what differs.",
+)
+@click.option("--outlet", metavar="KEY", help="Only the captured pages of this outlet.")
 @config_option
 @json_option
-def check(config_dir: Path, as_json: bool) -> None:
+def check(pages: bool, outlet: str | None, config_dir: Path, as_json: bool) -> None:
     """Check the config: every problem of every file, with its line.
 
     Prints a summary when all is well, and warns of what should be looked at before
     the first run. Asks nothing of the network and needs no database. The exit code is
     2 if the config cannot be used.
 
+    With --pages, the pages that `presswatch capture` has kept are cleaned by today's
+    cleaner and rules, and compared with their expected.json; the exit code is 1 if
+    any differs or cannot be read. With --json: a line a page, the summary last.
+
     \b
     Examples:
       presswatch check
+      presswatch check --pages --outlet tag24
       presswatch check --config /etc/presswatch --json
     """
     from config import ConfigError, load
 
+    if outlet is not None and not pages:
+        raise click.UsageError("--outlet goes with --pages")
     try:
         config = load(config_dir)
     except ConfigError as error:
         _report(error.problems, as_json)
         sys.exit(error.exit_code)
+    counts = _replay(config, outlet, as_json) if pages else None
     if as_json:
-        click.echo(json.dumps(_summary(config)))
+        click.echo(json.dumps(_summary(config) | (counts or {})))
     else:
-        _show(config)
+        _show(config, counts)
+    sys.exit(1 if counts is not None and counts["pages_differ"] else 0)
+
+
+def _replay(config: Config, outlet: str | None, as_json: bool) -> dict[str, int]:
+    """Replays the captured pages and prints what differs; counts them."""
+    from service import captured
+
+    if outlet is not None and outlet not in config.outlets:
+        known = ", ".join(config.outlets) or "none"
+        raise click.UsageError(
+            f"{config.directory} has no outlet {outlet!r}; it has: {known}"
+        )
+    counts = {"pages": 0, "pages_differ": 0}
+    for replayed in captured.replay(config, outlet):
+        counts["pages"] += 1
+        counts["pages_differ"] += not replayed.ok
+        if as_json:
+            click.echo(json.dumps(captured.as_json(replayed)))
+        elif not replayed.ok:
+            _show_page(replayed)
+    return counts
+
+
+def _show_page(replayed: Replayed) -> None:
+    from service.differences import told
+    from service.telling import line
+
+    click.secho(str(replayed.directory), bold=True)
+    if replayed.url is not None:
+        click.echo(f"  {line(replayed.url)}")
+    if replayed.problem is not None:
+        click.secho(f"  {line(replayed.problem)}", fg="red")
+    for one in told(replayed.differences):
+        click.secho(f"  {one}", fg="red" if one.startswith("-") else "green")
+    click.echo()
 
 
 def _report(problems: tuple[Problem, ...], as_json: bool) -> None:
@@ -70,7 +120,7 @@ def _summary(config: Config) -> dict[str, Any]:
     }
 
 
-def _show(config: Config) -> None:
+def _show(config: Config, pages: dict[str, int] | None) -> None:
     from config.advice import advice
 
     for problem in advice(config):
@@ -80,6 +130,10 @@ def _show(config: Config) -> None:
     click.echo(f"  sources    {_listed(_kinds(config))}")
     click.echo(f"  languages  {_listed(_languages(config))}")
     click.echo(f"  database   {config.database}")
+    if pages is not None:
+        differ = pages["pages_differ"]
+        words = f"{differ} of them differ" if differ else "all as expected"
+        click.echo(f"  pages      {pages['pages']} captured, {words}")
 
 
 def _plain(problem: Problem) -> dict[str, Any]:

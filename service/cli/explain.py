@@ -138,8 +138,10 @@ def _revisions(told: Told) -> Iterator[str]:
         yield (
             f"revision {brief.n}  stored {stamp(brief.stored_at)}, {said},"
             f" {full.language}, {brief.characters} characters,"
-            f" {brief.relation}{of}, cleaner {brief.cleaner_version}"
+            f" {brief.relation}{of}{', cosmetic' if brief.cosmetic else ''}"
         )
+        made_by = brief.made_by or f"cleaner {brief.cleaner_version}"
+        yield f"            made by {made_by}"
 
 
 def _print_rejection(told: Told) -> None:

@@ -9,6 +9,7 @@ import pytest
 from config import models
 from pipelines.cleaning import CleanRules
 from pipelines.cleaning.rules import DatedRule, rules_of
+from pipelines.reading import PageInput, read_page
 
 OLD_BOX = DatedRule("remove", "div.old", date(2026, 5, 1))
 TOLD = models.CleanRules.model_validate(
@@ -65,6 +66,80 @@ def test_dated_rules_hold_for_pages_of_before(
     assert (found.remove, found.keep) == (remove, keep)
     assert found.remove_lines == ("^More on ",)
     assert (found.partial, found.min_characters, found.dated) == (True, 80, ())
+
+
+TEXT = "<p>One sentence of a text that is long enough to be one, and its end.</p>" * 4
+ALSO = "Read also: the other story"
+LINKED = f'<p class="also"><a href="/x">{ALSO}</a></p>'
+
+
+@pytest.mark.parametrize(
+    ("markup", "rules", "kept"),
+    [
+        pytest.param(LINKED, CleanRules(), False, id="no rule"),
+        pytest.param(LINKED, CleanRules(keep=(".also",)), True, id="kept"),
+        pytest.param(
+            LINKED,
+            CleanRules(keep=(".also",), remove=(".also",)),
+            True,
+            id="of one element keep wins",
+        ),
+        pytest.param(
+            f"<div class='box'>{LINKED}</div>",
+            CleanRules(keep=(".also",), remove=(".box",)),
+            True,
+            id="keep inside",
+        ),
+        pytest.param(
+            f"<div class='box'>{LINKED}</div>",
+            CleanRules(keep=(".box",), remove=(".also",)),
+            False,
+            id="remove inside",
+        ),
+        pytest.param(
+            LINKED,
+            CleanRules(keep=("xpath://p[@class='also']",)),
+            True,
+            id="by a path",
+        ),
+        pytest.param(
+            f"<aside class='related'><h3>More</h3>{LINKED}</aside>",
+            CleanRules(keep=("//*[@class='also']",)),
+            True,
+            id="in a box of related stories",
+        ),
+        pytest.param(
+            LINKED,
+            CleanRules(keep=(".also",), remove_lines=("^Read also",)),
+            False,
+            id="a pattern of the operator's still holds",
+        ),
+        pytest.param(
+            LINKED,
+            CleanRules(remove=("xpath:string(//p)", "//p/@class")),
+            False,
+            id="paths that pick no elements",
+        ),
+    ],
+)
+def test_the_operator_has_the_last_word(
+    markup: str, rules: CleanRules, kept: bool
+) -> None:
+    page = f"<article><h1>A headline of some words</h1>{TEXT}{markup}{TEXT}</article>"
+    read = read_page(PageInput(page.encode(), rules=rules))
+    assert (ALSO in read.cleaned.text.splitlines()) == kept
+    assert "A headline of some words" not in read.cleaned.text
+
+
+def test_the_headline_is_no_text_though_the_article_is_kept() -> None:
+    page = f"<article><h1>A headline of some words</h1>{TEXT}{LINKED}</article>"
+    rules = CleanRules(keep=("article",))
+    cleaned = read_page(PageInput(page.encode(), rules=rules)).cleaned
+    assert cleaned.text.splitlines()[-1] == ALSO
+    assert (cleaned.title, "A headline" in cleaned.text) == (
+        "A headline of some words",
+        False,
+    )
 
 
 def test_no_rules_are_called_none() -> None:
