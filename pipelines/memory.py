@@ -8,8 +8,8 @@ if it quotes. Two articles are of one matter if
 
 - they are versions of one text, or
 - they share much of what they are about, leaving aside the words that most articles
-  of the outlet have, or
-- they share some of it, and the block itself speaks of what they share.
+  of the outlet have, and the block names any of it, or
+- they share some of it, and the block names a good part of that.
 
 Short blocks (crossheads, "No one was injured.", list items) recur in good articles as
 well. They go only from the edges of a text or from beside other boilerplate, and
@@ -185,9 +185,11 @@ def matters(
 def _same_matter(
     one: Subject, other: Subject, block: Subject, common: Subject, told: Subject
 ) -> bool:
-    if share(one, other) >= SAME or share(one - common, other - common) >= CLOSE:
+    if share(one, other) >= SAME:
         return True
     spoken_of = len(one & other & block - told)
+    if share(one - common, other - common) >= CLOSE:
+        return spoken_of > 0
     bound = spoken_of >= 2 or spoken_of * 3 >= len(block) > 0
     return bound and share(one, other) >= RELATED
 

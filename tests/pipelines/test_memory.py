@@ -194,9 +194,15 @@ def test_words_of_the_whole_outlet_bind_nothing() -> None:
         hashed([*town, *(f"{name}{n}" for n in range(10))])
         for name in ("mayor", "market", "school", "bridge")
     ]
-    promotion = frozenset({"letter"})
+    promotion = frozenset({"letter", "morning", "seven", "town0"})
     assert matters(of_one_town, promotion, ()) == 1
     assert matters(of_one_town, promotion, of_one_town) == 4
+
+
+def test_a_promotion_that_names_nothing_of_alike_articles_is_none_of_theirs() -> None:
+    alike = [about("town", name) for name in ("mayor", "market", "school")]
+    assert matters(alike, frozenset({"letter", "morning"}), ()) == 3
+    assert matters(alike, frozenset({"letter", "morning", "town3"}), ()) == 1
 
 
 def test_versions_of_one_text_are_one_matter_whatever_the_outlet_writes() -> None:
@@ -205,8 +211,9 @@ def test_versions_of_one_text_are_one_matter_whatever_the_outlet_writes() -> Non
 
 def test_a_chain_of_related_articles_is_one_matter() -> None:
     chain = [about("a", "b"), about("c", "d"), about("b", "c")]
-    assert matters(chain, frozenset(), ()) == 1
-    assert matters(chain[:2], frozenset(), ()) == 2
+    block = frozenset({"b0", "c0"})
+    assert matters(chain, block, ()) == 1
+    assert matters(chain[:2], block, ()) == 2
 
 
 # Teasers
