@@ -119,7 +119,8 @@ def url_id(url: str | None) -> int | None:
     if url is None or not url.strip():
         return None
     try:
-        name = canonical(url.strip())
+        # http and https, which change places, lead to one page.
+        name = canonical(url.strip()).partition("://")[2]
     except UrlError:
         name = url.strip()
     encoded = name.encode("utf-8", "surrogatepass")

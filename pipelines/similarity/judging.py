@@ -16,6 +16,9 @@ from pipelines.similarity.matching import Match
 #: from 0.6; follow-ups that reuse background from OVERLAP on.
 COPY: Final = 0.7
 OVERLAP: Final = 0.3
+#: Of both texts: as long as one another, and every third sentence worded anew. A
+#: follow-up of that length has more of its own.
+REWORDED: Final = 0.6
 
 #: Words in common, below which nothing follows: a quotation, a dateline, a credit.
 FEWEST_MATCHED: Final = 25
@@ -78,7 +81,7 @@ def judge(match: Match, origins: Origins) -> Likeness:
         return Likeness.NEW
     if is_form(match, origins):
         return Likeness.TEMPLATE
-    if shorter.coverage < _copy_from(match, origins):
+    if not is_copy(match, origins):
         return Likeness.OVERLAP
     return Likeness.CONTAINED if is_round_up(match) else Likeness.SAME
 
@@ -87,7 +90,8 @@ def is_form(match: Match, origins: Origins) -> bool:
     """Whether both are one form text, filled in twice."""
     shorter = match.shorter
     lettered = shorter.wording.is_lettered
-    if shorter.gap_rate > (FORM_GAPS_LETTERED if lettered else FORM_GAPS):
+    often = shorter.gap_rate > (FORM_GAPS_LETTERED if lettered else FORM_GAPS)
+    if often and shorter.filled >= COPY:
         return True
     later = origins.apart is None or origins.apart >= NEXT_ISSUE
     return (
@@ -105,6 +109,10 @@ def is_round_up(match: Match) -> bool:
     return times > ROUND_UP_LENGTH and longer.before > ROUND_UP_START
 
 
-def _copy_from(match: Match, origins: Origins) -> float:
-    own_short = origins.same_outlet and match.shorter.matched < OWN_LONG
-    return OWN_COPY if own_short else COPY
+def is_copy(match: Match, origins: Origins) -> bool:
+    """Whether so much is shared that one was made from the other, or both from one."""
+    shorter, longer = match.shorter, match.longer
+    if origins.same_outlet and shorter.matched < OWN_LONG:
+        return shorter.coverage >= OWN_COPY
+    alike = min(shorter.coverage, longer.coverage) >= REWORDED
+    return shorter.coverage >= COPY or alike

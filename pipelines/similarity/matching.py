@@ -57,6 +57,12 @@ class Side:
         return 100 * len(self.gaps) / self.matched if self.matched else 0.0
 
     @property
+    def filled(self) -> float:
+        """The share of the text that is covered or lies in short differences."""
+        short = sum(gap.stop - gap.start for gap in self.gaps)
+        return (self.matched + short) / len(self.covered) if self.covered else 0.0
+
+    @property
     def only_figures_differ(self) -> bool:
         """Whether all that is not covered is short and has figures, twice at least."""
         words = self.wording.words

@@ -198,7 +198,7 @@ def _apart(found: Relating) -> Relating:
 
 
 def _backing(sketch: Sketch, found: Relating, memory: Memory) -> float:
-    """How many texts of the story this is a copy of, less those that it is not.
+    """How many texts of the story this is a copy of, less those it is strange to.
 
     A short text can stand in two long ones that have nothing else in common, and
     which must not become one story through it.
@@ -206,9 +206,8 @@ def _backing(sketch: Sketch, found: Relating, memory: Memory) -> float:
     assert found.story is not None  # noqa: S101 (for the type checker)
     members = memory.carried(memory.members(found.story, WITNESSES))
     shares = [match(sketch.own, one.wording).shorter.coverage for one in members]
-    return sum(share >= COPY for share in shares) - STRANGE * sum(
-        share < OVERLAP for share in shares
-    )
+    copies = sum(share >= COPY for share in shares)
+    return max(1, copies) - STRANGE * sum(share < OVERLAP for share in shares)
 
 
 def _candidates(sketch: Sketch, posted: list[Posting]) -> list[list[int]]:
@@ -260,9 +259,11 @@ def _compared(sketch: Sketch, carried: Carried) -> Relating:
 
 
 def _relating(likeness: Likeness, carried: Carried, shared: Match) -> Relating:
+    if likeness is Likeness.NEW:
+        return Relating(likeness)
     return Relating(
         likeness,
-        carried.id if likeness is not Likeness.NEW else None,
+        carried.id,
         carried.story if likeness in ONE_STORY else None,
         shared.this.coverage,
         shared.that.coverage,

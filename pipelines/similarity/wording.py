@@ -105,13 +105,13 @@ class Wording:
 
     @property
     def prints(self) -> list[int]:
-        """A sample of the runs, 48 bits each: equal runs give equal samples.
+        """A sample of the runs, 32 bits each: equal runs give equal samples.
 
         Winnowing (Schleimer, Wilkerson, Aiken 2003): two texts with a common run of
         window + RUN - 1 words have at least one print in common.
         """
         chosen = winnowed(self.runs, self.window)
-        return [value >> 16 for value in chosen]
+        return list({value >> 32 for value in chosen})
 
     @property
     def exact(self) -> int:

@@ -48,14 +48,13 @@ CREATE TABLE posting (
 ) STRICT, WITHOUT ROWID;
 
 -- Lines that an outlet has printed: in how many stories, when and in which one last.
+-- The key stands for the line and the outlet.
 CREATE TABLE line (
-    teller  INTEGER NOT NULL,
-    line    INTEGER NOT NULL,
+    key     INTEGER PRIMARY KEY,
     stories INTEGER NOT NULL,
     day     INTEGER NOT NULL,
-    story   INTEGER NOT NULL,
-    PRIMARY KEY (teller, line)
-) STRICT, WITHOUT ROWID;
+    story   INTEGER NOT NULL
+) STRICT;
 """
 
 #: In a file of its own: the index outlives what it was made from.
@@ -76,6 +75,7 @@ LINE_MEMORY: Final = 15
 READY: Final = 512
 
 _ROOM: Final = "PRAGMA cache_size = -65536;"  # kilobytes
+_SPREAD: Final = 0x9E3779B97F4B  # 2^48 over the golden ratio (Knuth, 6.4)
 _DAY: Final = 86_400_000_000  # microseconds
 
 
@@ -85,6 +85,7 @@ class Postings:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._ready: OrderedDict[int, Carried] = OrderedDict()
+        self._tellers: dict[str, int] = {}
         self._day = 0
 
     @classmethod
@@ -110,13 +111,16 @@ class Postings:
 
     def repeated(self, outlet: str, lines: Collection[int]) -> set[int]:
         """Those of the lines that stand in text after text of the outlet."""
+        teller = self._known_teller(outlet)
+        if teller is None:
+            return set()
+        lines_of = {_of_teller(line, teller): line for line in lines}
         rows = self._session.rows(
-            "SELECT line FROM line WHERE teller = (SELECT id FROM teller WHERE"
-            " name = ?1) AND line IN (SELECT value FROM json_each(?2))"
-            " AND stories >= ?3",
-            [outlet, dumped(list(lines)), REPEATED_STORIES],
+            "SELECT key FROM line WHERE key IN (SELECT value FROM json_each(?))"
+            " AND stories >= ?",
+            [dumped(list(lines_of)), REPEATED_STORIES],
         )
-        return {row[0] for row in rows}
+        return {lines_of[row[0]] for row in rows}
 
     def at_url(self, url_key: int) -> Carried | None:
         """The latest text at that URL."""
@@ -195,11 +199,12 @@ class Postings:
     def _keep_lines(self, sketch: Sketch, teller: int, story: int) -> None:
         day = _day(sketch.text.seen_at)
         self._forget_lines(day)
+        keys = sorted({_of_teller(line, teller) for line in sketch.lines})
         self._write_many(
-            "INSERT INTO line VALUES (?1, ?2, 1, ?3, ?4) ON CONFLICT DO UPDATE SET"
+            "INSERT INTO line VALUES (?1, 1, ?2, ?3) ON CONFLICT DO UPDATE SET"
             " stories = stories + (story <> excluded.story),"
             " day = excluded.day, story = excluded.story",
-            [(teller, line, day, story) for line in sorted(set(sketch.lines))],
+            [(key, day, story) for key in keys],
         )
 
     def _forget_lines(self, day: int) -> None:
@@ -213,10 +218,20 @@ class Postings:
         )
 
     def _teller(self, outlet: str) -> int:
-        self._write("INSERT OR IGNORE INTO teller (name) VALUES (?)", [outlet])
-        return int(
-            self._session.value("SELECT id FROM teller WHERE name = ?", [outlet])
-        )
+        if self._known_teller(outlet) is None:
+            self._write("INSERT INTO teller (name) VALUES (?)", [outlet])
+        known = self._known_teller(outlet)
+        assert known is not None  # noqa: S101 (it was written just now)
+        return known
+
+    def _known_teller(self, outlet: str) -> int | None:
+        if outlet not in self._tellers:
+            query = "SELECT id FROM teller WHERE name = ?"
+            found = self._session.value(query, [outlet])
+            if found is None:
+                return None
+            self._tellers[outlet] = int(found)
+        return self._tellers[outlet]
 
     def _next_id(self) -> int:
         return int(self._session.value("SELECT coalesce(max(id), 0) + 1 FROM sketch"))
@@ -266,6 +281,11 @@ def _carried(row: Row) -> Carried:
         row["exact"],
         Wording(words),
     )
+
+
+def _of_teller(line: int, teller: int) -> int:
+    """A line of one outlet, as 48 bits."""
+    return (line + teller * _SPREAD) & (1 << 48) - 1
 
 
 def _day(at: datetime | None) -> int:

@@ -1,0 +1,152 @@
+"""A stream of texts, each related to those before it, with a real memory."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from newswire import LETTERS, sentence, story, text
+
+from pipelines.similarity.judging import Likeness
+from pipelines.similarity.relating import Relating, Text, relate
+from pipelines.store.postings import Postings
+
+
+@pytest.fixture
+def memory() -> Iterator[Postings]:
+    postings = Postings.scratch()
+    yield postings
+    postings.close()
+
+
+def told(memory: Postings, *texts: Text) -> list[Relating]:
+    return [relate(one, memory)[1] for one in texts]
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_copies_become_one_story(memory: Postings, language: str) -> None:
+    wire = story(language, "wire", 12)
+    first, cut, longer, other = told(
+        memory,
+        text(wire, "agency"),
+        text(wire[:4], "pier"),
+        text([sentence(language, "headline"), *wire[:10]], "quay"),
+        text(story(language, "another", 12), "quay"),
+    )
+    assert first.likeness is other.likeness is Likeness.NEW
+    assert (first.of, first.story, other.story) == (None, None, None)
+    assert cut.likeness is longer.likeness is Likeness.SAME
+    assert cut.story == longer.story == 1
+    assert cut.coverage == 1
+    assert cut.coverage_of == pytest.approx(1 / 3, abs=0.05)
+
+
+def test_one_url_is_one_story(memory: Postings) -> None:
+    old, new = story("en", "old"), story("en", "new")
+    first, again, revised, back, copy = told(
+        memory,
+        text(old, url_key=7),
+        text(old, url_key=7),
+        text(new, url_key=7),
+        text(old, url_key=7),
+        text(new, "pier", url_key=8),
+    )
+    assert first.likeness is Likeness.NEW
+    assert (again.likeness, again.of, again.story) == (Likeness.SAME, 1, 1)
+    assert (revised.likeness, revised.of, revised.story) == (Likeness.REVISION, 2, 1)
+    assert (back.likeness, back.of, back.coverage) == (Likeness.REVISION, 3, 0)
+    assert (copy.likeness, copy.story) == (Likeness.SAME, 1)
+
+
+def test_the_same_wording_is_the_same_text(memory: Postings) -> None:
+    body = "\n".join(story("en", "wall", 1))
+    _, same = told(memory, text(body, "ferry"), text(body.upper(), "pier"))
+    assert (same.likeness, same.coverage, same.coverage_of) == (Likeness.SAME, 1, 1)
+
+
+def test_short_texts_are_never_copies(memory: Postings) -> None:
+    first, second = told(memory, text("Read more.", "a"), text("Read more.", "b"))
+    assert first.likeness is second.likeness is Likeness.NEW
+
+
+def test_a_line_in_three_stories_is_the_outlets(memory: Postings) -> None:
+    box = [sentence("en", "newsletter", 40), sentence("en", "about us", 40)]
+    known = [text([*story("en", n, 3), *box], hours=n) for n in range(3)]
+    told(memory, *known)
+    brief = text([sentence("en", "brief", 30), *box], hours=9)
+    elsewhere = text([sentence("en", "brief", 30)], "pier", hours=9)
+    found, copy = told(memory, brief, elsewhere)
+    assert found.likeness is Likeness.NEW
+    assert (copy.likeness, copy.coverage_of) == (Likeness.SAME, 1)
+
+
+def test_revisions_of_a_page_teach_no_lines(memory: Postings) -> None:
+    page = story("en", "live")
+    visits = [
+        text([sentence("en", n), *page], url_key=7, hours=24 * n) for n in range(5)
+    ]
+    told(memory, *visits)
+    (copy,) = told(memory, text(page, "pier"))
+    assert (copy.likeness, copy.coverage) == (Likeness.SAME, 1)
+
+
+def test_a_brief_does_not_join_two_stories(memory: Postings) -> None:
+    brief = story("en", "brief", 3)
+    long, other = (brief + story("en", seed, 12) for seed in ("long", "other"))
+    copies = [text(long, f"outlet{n}") for n in range(3)]
+    first, *found, last = told(memory, text(brief), *copies, text(other, "quay"))
+    assert first.likeness is Likeness.NEW
+    assert [one.story for one in found] == [1, 1, 1]
+    assert (last.likeness, last.of, last.story) == (Likeness.CONTAINED, 1, None)
+
+
+def test_phrases_of_the_trade_lead_nowhere(memory: Postings) -> None:
+    phrase = sentence("en", "phrase", 30)
+    for n in range(60):
+        told(memory, text([phrase, *story("en", n, 4)], f"outlet{n}"))
+    (copy,) = told(memory, text(story("en", 59, 4), "pier"))
+    assert (copy.likeness, copy.of) == (Likeness.SAME, 60)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from(sorted(LETTERS)))
+def test_order_only_changes_who_is_first(rng: random.Random, language: str) -> None:
+    texts = [
+        (n, text([sentence(language, f"lead {copy}"), *story(language, n)], f"o{copy}"))
+        for n in range(3)
+        for copy in range(3)
+    ]
+    rng.shuffle(texts)
+    memory = Postings.scratch()
+    stories: dict[int, set[int]] = {}
+    for n, one in texts:
+        here, relating = relate(one, memory)
+        stories.setdefault(n, set()).add(relating.story or here)
+    memory.close()
+    assert [len(found) for found in stories.values()] == [1, 1, 1]
+    assert len(set.union(*stories.values())) == 3
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            text,
+            st.text(st.characters(codec=None), max_size=80).map(lambda t: t * 3),
+            st.sampled_from(["", "a", "b"]),
+            st.sampled_from([None, 1, 2]),
+        ),
+        max_size=8,
+    )
+)
+def test_any_texts_are_taken(texts: list[Text]) -> None:
+    memory = Postings.scratch()
+    for number, one in enumerate(texts, start=1):
+        here, relating = relate(one, memory)
+        assert here == number
+        assert (relating.of is None) == (relating.likeness is Likeness.NEW)
+        assert 0 <= relating.coverage <= (1 if relating.of else 0)
+    memory.close()
