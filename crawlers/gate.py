@@ -14,8 +14,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-#: Consecutive failures (no answer, 5xx) after which a host is left alone.
+#: Consecutive failures (no answer, 5xx) after which a host is left alone, and over
+#: how many seconds at least: a handful of broken pages is not a host that is down.
 BREAKER_AFTER = 5
+BREAKER_OVER = 60.0
 BREAKER_FIRST = 5 * 60.0  # seconds
 BREAKER_MOST = 6 * 3600.0
 #: Longest Retry-After that is believed: 88 hours have been seen in the wild.
@@ -48,6 +50,7 @@ class _Host:
     held_until: float = 0.0  # monotonic: Retry-After or breaker
     reason: str | None = None
     failures: int = 0
+    failing_since: float = 0.0  # monotonic
 
 
 class HostGate:
@@ -115,7 +118,11 @@ class HostGate:
     def failed(self, host: str) -> float:
         """Counts a failure; returns the seconds the breaker now holds the host."""
         state = self._host(host)
+        if state.failures == 0:
+            state.failing_since = self._clock()
         state.failures += 1
+        if self._clock() - state.failing_since < BREAKER_OVER:
+            return 0.0
         seconds = breaker_hold(state.failures)
         if seconds:
             self.hold(host, seconds, f"{state.failures} failures in a row")

@@ -53,6 +53,7 @@ class OutletTerms:
     rules: CleanRules
     duplicates: str
     priority: int
+    denied: Callable[[str], str | None]  # why the rules leave a URL out
     digest: str | None = None
 
 
@@ -181,6 +182,8 @@ class Processor:
         self, page: WaitingPage, terms: OutletTerms, reading: Reading
     ) -> Submission:
         declared = reading.metadata.canonical
+        if declared is not None and terms.denied(declared):
+            declared = None  # it would carry the article past the outlet's rules
         identity = identify(page.final_url, declared, terms.home, terms.sources)
         now = self._times.now()
         return Submission(

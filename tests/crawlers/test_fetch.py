@@ -154,7 +154,8 @@ def test_retry_after_closes_the_host(
 
 
 def test_failures_of_the_host_are_counted_and_an_answer_forgets_them() -> None:
-    gate = HostGate(lambda host: 0.0, clock=lambda: 0.0)
+    seconds = iter(range(0, 100_000, 30))
+    gate = HostGate(lambda host: 0.0, clock=lambda: float(next(seconds)))
     made = config()
     order = Order(URL, Purpose.PAGE, an_outlet())
     answers = [DownloadTimeoutError()] * 4 + [response(404)] + [response(500)] * 5

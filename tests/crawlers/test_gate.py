@@ -10,6 +10,7 @@ from crawlers.gate import (
     BREAKER_AFTER,
     BREAKER_FIRST,
     BREAKER_MOST,
+    BREAKER_OVER,
     HOLD_MOST,
     HostGate,
     HostHeld,
@@ -145,11 +146,22 @@ def test_the_breaker_opens_after_failures_in_a_row_and_forgets_on_an_answer(
     clock: Clock,
 ) -> None:
     gate = gate_with(clock, 0.0)
-    holds = [gate.failed("a") for _ in range(BREAKER_AFTER)]
+    holds = []
+    for _ in range(BREAKER_AFTER):
+        holds.append(gate.failed("a"))
+        clock.now += BREAKER_OVER
     assert holds == [0.0] * (BREAKER_AFTER - 1) + [BREAKER_FIRST]
-    assert gate.reason("a") == f"{BREAKER_AFTER} failures in a row"
+    assert gate.held_for("a") == BREAKER_FIRST - BREAKER_OVER
     gate.answered("a")
     assert gate.failed("a") == 0.0
+
+
+def test_many_broken_pages_in_a_moment_are_no_host_that_is_down(clock: Clock) -> None:
+    gate = gate_with(clock, 0.0)
+    assert [gate.failed("a") for _ in range(40)] == [0.0] * 40
+    clock.now += BREAKER_OVER
+    assert gate.failed("a") > 0
+    assert gate.reason("a") == "41 failures in a row"
 
 
 def test_the_breaker_grows_to_its_cap_and_never_closes_a_host_for_good() -> None:
