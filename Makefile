@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CONFIG ?= config
 # The lock files hold hashes: pip refuses anything that differs.
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-INSTALL := $(PIP) install --quiet --require-hashes
+INSTALL := $(PIP) install --quiet --quiet --require-hashes
 WORKERS ?= auto
 
 .PHONY: run test lint types bench docs lock clean
@@ -51,7 +51,7 @@ $(VENV)/bin/python:
 $(VENV)/.run-ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up $(VENV) (once, about a minute) ..."
 	@$(INSTALL) -r requirements.lock
-	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(PIP) install --quiet --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev-ready: requirements-dev.lock pyproject.toml $(VENV)/.run-ready
