@@ -199,7 +199,7 @@ def test_status_for_people_names_what_fails(cli: Cli) -> None:
     text = cli.text("status")
     assert "nothing is fetching" in text
     assert "feed https://hills.example/rss fails: HTTP 500: no page" in text
-    assert "(well never)" in text
+    assert "(new)" in text
     assert "2 ready" in text
     assert "1 open:" in text
 
