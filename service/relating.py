@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from pipelines.similarity.relating import Relating, Text, relate
+from pipelines.store.columns import printable
 from pipelines.store.connection import Store
 from pipelines.store.postings import Postings
 from pipelines.urls import UrlError, canonical
@@ -130,7 +131,7 @@ def url_id(url: str | None) -> int | None:
 def _submitted(line: str, number: int) -> Submitted:
     try:
         value = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # nested a thousand times
         return Submitted(None, None, f"line {number}: no JSON: {error}")
     if not isinstance(value, dict):
         return Submitted(None, None, f"line {number}: not an object with id and text")
@@ -147,7 +148,7 @@ def _text(value: dict[str, Any]) -> Text:
     text = _string(value, "text")
     if text is None:
         raise ValueError("there is no text")
-    outlet = (_string(value, "outlet") or "").strip()
+    outlet = printable((_string(value, "outlet") or "").strip())
     return Text(outlet, url_id(_string(value, "url")), _seen_at(value), text)
 
 

@@ -93,4 +93,4 @@ def _show(related: Related) -> None:
             f"  of {related.of}  story {related.story}"
             f"  {relating.coverage:.0%} of it, {relating.coverage_of:.0%} of the other"
         )
-    click.echo(line)
+    click.echo(line.encode("utf-8", "replace"))  # ids may hold lone surrogates

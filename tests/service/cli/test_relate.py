@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from newsstand import COPY, FERRY_TEXT, STORY, fill
 
 from service.cli import main
 from service.relating import url_id
@@ -91,6 +92,7 @@ def test_urls_are_compared_in_their_canonical_form() -> None:
     ("broken", "cause"),
     [
         pytest.param("{", "line 2: no JSON", id="no JSON"),
+        pytest.param("[" * 100_000, "line 2: no JSON", id="nested too deeply"),
         pytest.param("[1]", "line 2: not an object", id="no object"),
         pytest.param('{"text": "x"}', "line 2: id must be", id="no id"),
         pytest.param('{"id": [], "text": "x"}', "line 2: id must be", id="odd id"),
@@ -111,6 +113,13 @@ def test_a_broken_line_is_named_and_the_others_related(broken: str, cause: str) 
     assert "Traceback" not in result.stderr
     assert [one["relation"] for one in found] == ["new", None, "same"]
     assert cause in found[1]["error"]
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=["text", "json"])
+def test_lone_surrogates_are_taken(options: tuple[str, ...]) -> None:
+    torn = '"a\\ud800"'
+    odd = f'{{"id": {torn}, "outlet": {torn}, "url": {torn}, "text": {torn}}}'
+    assert related(odd, odd, options=options).exit_code == 0
 
 
 def test_for_a_reader() -> None:
@@ -153,3 +162,20 @@ def test_an_absent_database_is_an_error(tmp_path: Path) -> None:
 def test_url_ids(url: str, other: str, same: bool) -> None:
     assert (url_id(url) == url_id(other)) is same
     assert url_id("") is url_id(" ") is url_id(None) is None
+
+
+def test_the_texts_of_a_database_come_before(tmp_path: Path) -> None:
+    database = tmp_path / "presswatch.db"
+    fill(database)
+    before = database.read_bytes()
+    result = related(
+        line("a", "\n".join(FERRY_TEXT), "pier"),
+        line("b", words("other"), url=STORY),
+        options=("--json", "--database", str(database)),
+    )
+    found = [json.loads(one) for one in result.stdout.splitlines()]
+    assert result.exit_code == 0
+    assert found[0]["relation"] == "same"
+    assert found[0]["of"] in (STORY, COPY)
+    assert (found[1]["relation"], found[1]["of"]) == ("revision", STORY)
+    assert database.read_bytes() == before
