@@ -33,6 +33,7 @@ BEST_OF_STORY: Final = 2
 FAINT: Final = 0.1
 #: Texts of a story that a copy is compared with before it joins.
 WITNESSES: Final = 24
+#: How many copies in a story outweigh a text in it that has nothing in common.
 STRANGE: Final = 1.0
 #: A copy of this share, both ways, joins without more ado.
 OUTRIGHT: Final = 0.9

@@ -26,8 +26,8 @@ LETTER: Final = 2  # a character of a script without spaces
 WINDOWS: Final = ((60, 4), (120, 8), (300, 16), (700, 32))
 WIDEST: Final = 64
 
-# Odd factors, one for each place in a run (the first digits of the square roots of
-# 2, 3, 5, 7, 11 in base 2^60): a multilinear hash, as in Lemire and Kaser (2014).
+# Odd factors, one for each place in a run (the fractions of the square roots of 2, 3,
+# 5, 7 and 11, as in SHA-512): a multilinear hash (Lemire and Kaser 2014).
 _FACTORS: Final = (
     0x6A09E667F3BCC909,
     0xBB67AE8584CAA73B,
@@ -35,7 +35,8 @@ _FACTORS: Final = (
     0xA54FF53A5F1D36F1,
     0x510E527FADE682D1,
 )
-_LANE: Final = 128  # bits: two factors of 60 and 64 bits, and their sum, fit in
+_FACTOR: Final = (1 << 60) - 1
+_LANE: Final = 128  # bits: five products of 64 and 60 bits fit in
 _WORDS_KEPT: Final = 1 << 17
 _LONGEST_KEPT: Final = 24  # longer "words" are sentences without spaces, or links
 
@@ -180,7 +181,7 @@ def _run_hashes(words: array[int]) -> list[int]:
     lanes[::2] = words
     number = int.from_bytes(_little(lanes), "little")
     total = sum(
-        (number >> (_LANE * place)) * (factor & (1 << 60) - 1)
+        (number >> (_LANE * place)) * (factor & _FACTOR)
         for place, factor in enumerate(_FACTORS)
     )
     sums = array("Q")
