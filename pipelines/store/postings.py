@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from pipelines.similarity.relating import Carried, Posting, Sketch
@@ -59,7 +60,6 @@ CREATE TABLE line (
 
 #: In a file of its own: the index outlives what it was made from.
 WORDINGS: Final = """
-ATTACH '' AS recent;
 CREATE TABLE recent.wording (
     sketch INTEGER PRIMARY KEY,
     words  BLOB NOT NULL
@@ -74,7 +74,13 @@ LINE_MEMORY: Final = 15
 #: Wordings that are kept ready: those of the stories of the hour.
 READY: Final = 512
 
-_ROOM: Final = "PRAGMA cache_size = -65536;"  # kilobytes
+_ROOM: Final = """
+PRAGMA main.cache_size = -65536; -- kilobytes
+PRAGMA main.synchronous = OFF;
+PRAGMA main.journal_mode = OFF;
+PRAGMA recent.synchronous = OFF;
+PRAGMA recent.journal_mode = OFF;
+"""
 _SPREAD: Final = 0x9E3779B97F4B  # 2^48 over the golden ratio (Knuth, 6.4)
 _DAY: Final = 86_400_000_000  # microseconds
 
@@ -90,10 +96,14 @@ class Postings:
 
     @classmethod
     def scratch(cls) -> Postings:
-        """An empty memory in a temporary file that is gone when it is closed."""
-        connection = sqlite3.connect("", isolation_level=None)
-        connection.executescript(_ROOM + SCHEMA + WORDINGS + "BEGIN;")
-        return cls(Session(Path("temporary database"), connection))
+        """An empty memory in temporary files that are gone when it is closed."""
+        with TemporaryDirectory(prefix="presswatch-") as directory:
+            # Open files outlive their names, so that no crash leaves any behind.
+            index, recent = Path(directory, "index.db"), Path(directory, "recent.db")
+            connection = sqlite3.connect(index, isolation_level=None)
+            connection.execute("ATTACH ? AS recent", [str(recent)])
+            connection.executescript(_ROOM + SCHEMA + WORDINGS + "BEGIN;")
+        return cls(Session(index, connection))
 
     def close(self) -> None:
         """Give the file back."""
