@@ -36,7 +36,7 @@ def demo(lasting: timedelta | None, until_told: bool, keep: Path | None) -> None
     Examples:
       presswatch demo
       presswatch demo --until-told
-      presswatch demo --for 1m --keep /tmp/presswatch-demo
+      presswatch demo --for 1m --keep demo-papers
     """
     from service.demo.show import Options, present
 
