@@ -224,7 +224,13 @@ def extracted(
     for page in some:
         for name, extract in extractors.items():
             started = time.process_time()
-            texts[name][page.name] = extract(page.body, page.url)
+            try:
+                texts[name][page.name] = extract(page.body, page.url)
+            except Exception as error:  # a page on which an extractor gives up
+                if name == "presswatch":
+                    raise
+                print(f"{name} fails on {page.name}: {error}", file=sys.stderr)
+                texts[name][page.name] = ""
             seconds[name] += time.process_time() - started
     return texts, seconds
 
