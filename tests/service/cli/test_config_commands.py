@@ -30,7 +30,7 @@ def test_check_sums_up_a_valid_config() -> None:
     result = presswatch("check", "--config", SAMPLE)
     assert result.exit_code == 0
     assert f"{SAMPLE} is valid." in result.stdout
-    assert "18 feed, 5 sitemap, 1 section" in result.stdout
+    assert "18 feed, 5 sitemap, 2 section" in result.stdout
     assert "user_agent: still has the example contact" in result.stderr
 
 
@@ -40,8 +40,8 @@ def test_check_as_json() -> None:
     found = json.loads(result.stdout)
     assert found["valid"]
     assert found["problems"] == []
-    assert found["sources"] == {"feed": 18, "sitemap": 5, "section": 1}
-    assert found["languages"]["en"] == 7
+    assert found["sources"] == {"feed": 18, "sitemap": 5, "section": 2}
+    assert found["languages"]["en"] == 8
     assert [warning["key"] for warning in found["warnings"]] == ["user_agent"]
 
 
