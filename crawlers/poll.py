@@ -11,7 +11,6 @@ from datetime import timedelta
 
 from config.models import Outlet
 from crawlers import discovery, polling
-from crawlers.discovery.rules import compile_rules
 from crawlers.fetch import Answer, Order, Purpose
 from crawlers.refusal import Miss, bug
 from crawlers.session import Session
@@ -147,7 +146,7 @@ class Poller:
     def _selection(self, work: SourceWork, outlet: Outlet) -> polling.Selection:
         return polling.Selection(
             outlet=outlet,
-            rules=compile_rules(outlet.articles.allow, outlet.articles.deny),
+            rules=polling.outlet_rules(outlet),
             sites=polling.outlet_sites(outlet),
             now=self._session.now(),
             first=work.first,

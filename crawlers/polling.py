@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from config.models import OnAdd, Outlet
-from crawlers.discovery.rules import Rules
+from crawlers.discovery.rules import Rules, compile_rules
 from pipelines import urls
 from pipelines.candidate import Candidate
 from pipelines.outcome import Outcome
@@ -96,6 +96,11 @@ class Selection:
     sites: frozenset[str]
     now: datetime
     first: bool
+
+
+def outlet_rules(outlet: Outlet) -> Rules:
+    """What `articles.allow` and `articles.deny` of an outlet let through."""
+    return compile_rules(outlet.articles.allow, outlet.articles.deny)
 
 
 def outlet_sites(outlet: Outlet) -> frozenset[str]:

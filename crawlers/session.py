@@ -14,7 +14,6 @@ from scrapy.crawler import Crawler
 
 from config.models import Config, Outlet
 from crawlers import polling
-from crawlers.discovery.rules import compile_rules
 from crawlers.fetch import Fetcher
 from crawlers.gate import HostGate
 from crawlers.guard import NetworkGuard
@@ -141,6 +140,6 @@ def outlet_terms(outlet: Outlet) -> OutletTerms:
         rules=rules_of(outlet.clean),
         duplicates=outlet.duplicates,
         priority=outlet.priority,
-        denied=compile_rules(outlet.articles.allow, outlet.articles.deny).denied,
+        denied=polling.outlet_rules(outlet).denied,
         digest=outlet.digest,
     )

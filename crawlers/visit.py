@@ -31,7 +31,7 @@ class Visitor:
 
     async def visit(self, work: UrlWork, outlet: Outlet) -> None:
         """Fetches one due page; its URL ends under a name, or waits for its host."""
-        denied = _denied(work.url, outlet)
+        denied = polling.outlet_rules(outlet).denied(work.url)
         if denied is not None:
             await self._end(work, Miss(Outcome.DENIED, denied))
             return
@@ -117,8 +117,3 @@ def _landed(answer: Answer | Miss, asked: str, outlet: Outlet) -> Answer | Miss:
     if denied is not None:
         return Miss(Outcome.DENIED, f"redirects to {url}, {denied}", answer.status)
     return answer
-
-
-def _denied(url: str, outlet: Outlet) -> str | None:
-    rules = compile_rules(outlet.articles.allow, outlet.articles.deny)
-    return rules.denied(url)

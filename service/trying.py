@@ -21,7 +21,6 @@ from scrapy.crawler import AsyncCrawlerRunner
 from config.models import Config, Outlet
 from crawlers import polling, runtime
 from crawlers.crawl import Finished
-from crawlers.discovery.rules import compile_rules
 from crawlers.fetch import Answer, Order, Purpose
 from crawlers.poll import Poller
 from crawlers.session import Session, outlet_terms
@@ -289,7 +288,7 @@ def _rule(url: str, outlet: Outlet | None) -> str | None:
     """Why the outlet's rules would leave the URL out."""
     if outlet is None:
         return None
-    rules = compile_rules(outlet.articles.allow, outlet.articles.deny)
+    rules = polling.outlet_rules(outlet)
     return rules.denied(url)
 
 
