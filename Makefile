@@ -28,10 +28,12 @@ types: $(VENV)/.dev-ready
 bench: $(VENV)/.dev-ready
 	$(BIN)/python -m benchmarks.gate
 
-# Regenerates what is generated: docs/cli.md from --help, docs/config.md from the models.
+# Regenerates what is generated: docs/cli.md from --help, docs/config.md from the models,
+# the table in docs/reliability.md from the tests.
 docs: $(VENV)/.dev-ready
 	$(BIN)/python -m service.cli.reference > docs/cli.md
 	$(BIN)/python -m config.reference > docs/config.md
+	$(BIN)/python tests/catalogue.py
 
 # Refreshes the lock files from pyproject.toml (needs pip-tools).
 lock:

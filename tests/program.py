@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 PROGRAM = str(Path(sys.executable).with_name("presswatch"))
 
@@ -16,6 +16,12 @@ DEADLINE = 100
 
 def run(*words: object, code: int | None = 0, **kwargs: Any) -> str:
     """Standard output of a command that must end with `code` (None: any)."""
+    return _run(*words, code=code, **kwargs).stdout
+
+
+def _run(
+    *words: object, code: int | None, **kwargs: Any
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [PROGRAM, *map(str, words)],
         capture_output=True,
@@ -26,7 +32,7 @@ def run(*words: object, code: int | None = 0, **kwargs: Any) -> str:
     assert code is None or done.returncode == code, (
         f"presswatch {words} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
     )
-    return done.stdout
+    return done
 
 
 def records(*words: object, **kwargs: Any) -> list[dict[str, Any]]:
@@ -39,6 +45,20 @@ def once(config: Path, *words: object, code: int | None = 0) -> dict[str, Any]:
     summary: dict[str, Any]
     *_, summary = records("once", *words, "--config", config, "--json", code=code)
     return summary
+
+
+class Pass(NamedTuple):
+    """A pass: its closing line, and its log."""
+
+    summary: dict[str, Any]
+    log: str
+
+
+def watched_pass(config: Path, *words: object, code: int | None = 0) -> Pass:
+    """A pass with all that it logged."""
+    told = ("once", *words, "--verbose", "--config", config, "--json")
+    done = _run(*told, code=code)
+    return Pass(json.loads(done.stdout.splitlines()[-1]), done.stderr)
 
 
 def exported(config: Path) -> list[dict[str, Any]]:

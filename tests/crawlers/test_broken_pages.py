@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from audit import Complaint, audit
 
 from pipelines.outcome import Outcome
 from pipelines.store import Store
-from program import exported, once
+from program import exported, once, watched_pass
 from service.demo.client import Site
 
 
@@ -86,6 +87,7 @@ class Pass(NamedTuple):
     urls: dict[str, str]
     healthy: list[str]
     summary: dict[str, Any]
+    log: str
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +104,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pass]:
         urls = dict(zip(CASES, broken, strict=True))
         for name, url in urls.items():
             _order(site, url, CASES[name])
-        yield Pass(site, config, urls, healthy, once(config))
+        yield Pass(site, config, urls, healthy, *watched_pass(config))
 
 
 def _order(site: Site, url: str, case: Case) -> None:
@@ -112,6 +114,20 @@ def _order(site: Site, url: str, case: Case) -> None:
         for key, value in case.args.items()
     }
     site.fault("courier", f"^{path}", case.kind, **args)
+
+
+@pytest.mark.fault("H1", "H2", "H3", "H4", "H5", "H11", "F7", "N1", "N4", "N5")
+def test_every_url_has_its_outcome_and_its_line_in_the_log(done: Pass) -> None:
+    audit(
+        done.config / "data" / "presswatch.db",
+        listed=[*done.urls.values(), *done.healthy],
+        finished=True,
+        log=done.log,
+        complaints=[
+            Complaint("courier", url, CASES[name].detail)
+            for name, url in done.urls.items()
+        ],
+    )
 
 
 @pytest.mark.parametrize("name", CASES)
