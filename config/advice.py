@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from ipaddress import ip_address
 
 from config.addresses import permit
 from config.load import OUTLETS, SETTINGS_FILE
 from config.models import EXAMPLE_CONTACT, Config
-from config.problems import Problem
+from config.problems import Problem, Unfit
+from config.secrets import Secret, exposed, tokens
 
 _CONTACT = re.compile(r"https?://\S|\S@\S")
 
@@ -38,10 +38,13 @@ def _outlets(config: Config) -> Iterator[Problem]:
 
 
 def _exposure(config: Config) -> Iterator[Problem]:
-    host = config.console.bind.rpartition(":")[0].strip("[]")
-    if not _is_loopback(host):
-        hint = "it asks for no password"
-        yield _about(config, "console.bind", f"{host} can be reached by others", hint)
+    console = config.console
+    if not console.local:
+        message = f"{console.host} can be reached by others, and speaks no TLS"
+        hint = "put a server before it that does, or keep to a network you trust"
+        yield _about(config, "console.bind", message, hint)
+    if console.tokens is not None:
+        yield from _secret(config, "console.tokens", console.tokens)
     for text in config.network.allow_private:
         if permit(text).network.prefixlen == 0:
             hint = "name the addresses that are meant"
@@ -49,8 +52,12 @@ def _exposure(config: Config) -> Iterator[Problem]:
             yield _about(config, "network.allow_private", message, hint)
 
 
-def _is_loopback(host: str) -> bool:
+def _secret(config: Config, key: str, secret: Secret) -> Iterator[Problem]:
     try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        tokens(secret)
+    except Unfit as error:
+        hint = error.hint or "the service will not start like this"
+        yield _about(config, key, str(error), hint)
+    if exposed(secret):
+        message = f"{secret} may be read by others on this machine"
+        yield _about(config, key, message, f"chmod 600 {secret}")

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ValidationError
 
 from config import wording
 from config.addresses import identity
+from config.fields import KEY_FORM
 from config.load import SETTINGS_FILE
-from config.models import KEY_FORM, Config, Outlet, Settings, outlet
+from config.models import Config, Outlet, Settings, outlet
 from config.problems import ConfigError, KeyPath, Problem, shown
 from config.tree import Tree
 

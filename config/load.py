@@ -60,12 +60,16 @@ def sample_directory() -> Path:
 
 def check_database(value: object) -> Path:
     """The path that `database` says, `~` expanded; raises Unfit."""
+    return check_file(value, "write e.g. data/presswatch.db")
+
+
+def check_file(value: object, hint: str | None = None) -> Path:
+    """The path of a file that an operator wrote, `~` expanded; raises Unfit."""
     if isinstance(value, str) and value.strip() and value.isprintable():
         return Path(value).expanduser()
     if isinstance(value, Path):
         return value
-    message = f"{shown(value)} is not the path of a file"
-    raise Unfit(message, "write e.g. data/presswatch.db")
+    raise Unfit(f"{shown(value)} is not the path of a file", hint)
 
 
 def check_layout(directory: Path) -> None:

@@ -29,28 +29,22 @@ from pydantic import (
 )
 
 from config import addresses, durations, languages, patterns
+from config.console import Console
+from config.fields import (
+    Duration,
+    Name,
+    Text,
+    Url,
+    filled,
+    read_duration,
+    read_timedelta,
+    spelled,
+)
 from config.load import DATABASE, check_database
 from config.problems import Unfit, shown
 
 #: The contact that the sample config carries; `check` asks for a real one.
 EXAMPLE_CONTACT = "example.org"
-
-KEY_FORM = r"[a-z0-9][a-z0-9_-]*"
-
-
-def _duration(value: object) -> object:
-    if isinstance(value, timedelta):
-        return value
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Unfit("must be a duration", "write e.g. 90s, 15m, 2h or 7d")
-    return _timedelta(str(value))
-
-
-def _timedelta(text: str) -> timedelta:
-    try:
-        return durations.parse(text)
-    except ValueError as error:
-        raise Unfit(f"{shown(text)} {error}") from None
 
 
 def _interval(value: object) -> object:
@@ -63,16 +57,8 @@ def _or_never(value: object) -> object:
     return None if value == "never" else value
 
 
-def _filled(text: str) -> str:
-    if not text.strip():
-        raise Unfit("is empty")
-    if not text.isprintable():
-        raise Unfit("holds a line break or control character")
-    return text
-
-
 def _header_text(text: str) -> str:
-    if not _filled(text).isascii():
+    if not filled(text).isascii():
         raise Unfit("holds letters beyond ASCII", "HTTP headers cannot")
     return text
 
@@ -84,7 +70,7 @@ def _header_name(name: str) -> str:
 
 
 def _credentials(text: str) -> str:
-    if ":" not in _filled(text):
+    if ":" not in filled(text):
         raise Unfit('must be "user:password"')
     return text
 
@@ -104,12 +90,6 @@ def _form(value: object) -> str:
     return "[dated]" if isinstance(value, Mapping | BaseModel) else "[plain]"
 
 
-def _spelled(value: timedelta | None) -> str:
-    return "never" if value is None else durations.spell(value)
-
-
-Text = Annotated[str, AfterValidator(_filled)]
-Url = Annotated[str, AfterValidator(addresses.check_url)]
 Proxy = Annotated[str, AfterValidator(addresses.check_proxy)]
 Site = Annotated[str, AfterValidator(addresses.check_site)]
 PermitText = Annotated[str, AfterValidator(addresses.check_permit)]
@@ -118,12 +98,6 @@ Refusal = Annotated[str, AfterValidator(patterns.check_refusal)]
 Selector = Annotated[str, AfterValidator(patterns.check_selector)]
 HeaderName = Annotated[str, AfterValidator(_header_name)]
 HeaderText = Annotated[str, AfterValidator(_header_text)]
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(_duration),
-    PlainSerializer(_spelled, return_type=str, when_used="json"),
-]
-Name = Annotated[str, Field(pattern=f"^{KEY_FORM}$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +131,7 @@ def _on_add(value: object) -> object:
         case ["latest", number] if number.isascii() and number.isdigit():
             return OnAdd("latest", count=min(int(number[:9]), 1_000_000))
         case ["since", age]:
-            return OnAdd("since", age=_timedelta(age))
+            return OnAdd("since", age=read_timedelta(age))
     hint = "write all, skip, latest 20 or since 24h"
     raise Unfit(f"{shown(value)} is not a choice here", hint)
 
@@ -207,9 +181,9 @@ OnAddRule = Annotated[
 Revisit = Annotated[
     Annotated[
         timedelta | None,
-        BeforeValidator(lambda value: value if value is None else _duration(value)),
+        BeforeValidator(lambda value: value if value is None else read_duration(value)),
         BeforeValidator(_or_never),
-        PlainSerializer(_spelled, return_type=str, when_used="json"),
+        PlainSerializer(spelled, return_type=str, when_used="json"),
     ],
     Field(
         description="Least age at which a page is looked at again for changes; never:"
@@ -548,16 +522,6 @@ class QueueConfig(BaseModel, frozen=True, extra="forbid"):
         return {**value, "subscriptions": {"default": {}, **given}}
 
 
-class Console(BaseModel, frozen=True, extra="forbid"):
-    """The web page to look at what is going on."""
-
-    bind: Annotated[str, AfterValidator(addresses.check_bind)] = Field(
-        "127.0.0.1:8480",
-        description="HOST:PORT that the console listens on. It asks for no password:"
-        " keep it on loopback or behind a server that does.",
-    )
-
-
 class Settings(BaseModel, frozen=True, extra="forbid"):
     """presswatch.yaml: what holds for all outlets."""
 
@@ -589,7 +553,7 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     )
     console: Console = Field(
         Console(),
-        description="The web page to look at what is going on.",
+        description="The web pages to look at what is going on, and the HTTP API.",
     )
 
 

@@ -17,11 +17,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from config import addresses, durations, languages, patterns
+from config.console import Console
 from config.load import sample_directory
 from config.models import (
     ArticleRules,
     CleanRules,
-    Console,
     DatedRefusal,
     DatedSelector,
     Defaults,
@@ -34,6 +34,7 @@ from config.models import (
     Settings,
     SourceEntry,
 )
+from config.secrets import Secret
 
 _HEAD = """\
 # Config
@@ -89,6 +90,11 @@ list.
     "queue": """\
 A subscription takes no keys yet: `subscriptions: {default: {}, archive: {}}`.
 """,
+    "console": """\
+Without tokens, whoever can connect may read all texts and settle messages: that is why
+only this machine can, unless there are tokens. A
+change of `bind` takes force at the next start, one of the tokens at a reload.
+""",
     "sources[]": """\
 Each entry is one of `feed`, `sitemap` and `section`, and `every` if it is to differ. A
 source may be listed once in the whole config.
@@ -111,6 +117,7 @@ _NAMES = {
     bool: "true or false",
     int: "whole number",
     str: "text",
+    Secret: "{env} or {file}",
     DatedSelector: "{rule, until}",
     DatedRefusal: "{rule, until}",
     OnAdd: "all, latest N, since DURATION, skip",

@@ -95,10 +95,22 @@ def test_nothing_to_say_about_a_good_config(directory: Path) -> None:
             "user_agent: us", "user_agent", "names no contact", id="no contact"
         ),
         pytest.param(
-            SETTINGS + "console: {bind: '0.0.0.0:80'}",
+            SETTINGS + "console: {bind: '0.0.0.0:80', tokens: {file: TOKENS}}",
             "console.bind",
-            "0.0.0.0 can be reached",
+            "speaks no TLS",
             id="console for everybody",
+        ),
+        pytest.param(
+            SETTINGS + "console: {tokens: {env: PRESSWATCH_NOT_SET}}",
+            "console.tokens",
+            '"PRESSWATCH_NOT_SET" is not set',
+            id="tokens that are not there",
+        ),
+        pytest.param(
+            SETTINGS + "console: {tokens: {file: OPEN}}",
+            "console.tokens",
+            "may be read by others",
+            id="tokens for all to read",
         ),
         pytest.param(
             SETTINGS.replace("10.0.0.0/8", "0.0.0.0/0"),
@@ -109,6 +121,10 @@ def test_nothing_to_say_about_a_good_config(directory: Path) -> None:
     ],
 )
 def test_advice(directory: Path, settings: str, key: str, message: str) -> None:
+    for name, mode in (("TOKENS", 0o600), ("OPEN", 0o644)):
+        (directory / name).write_text("0123456789abcdef0123")
+        (directory / name).chmod(mode)
+        settings = settings.replace(name, str(directory / name))
     (directory / "presswatch.yaml").write_text(settings or "database: x.db")
     (found,) = advice(load(directory))
     assert (found.file, found.key) == (directory / "presswatch.yaml", key)

@@ -161,7 +161,12 @@ def test_offline_it_says_so_once_and_points_to_the_demo(tmp_path: Path) -> None:
     outlets = tmp_path / "outlets"
     outlets.mkdir(parents=True)
     (tmp_path / "presswatch.yaml").write_text(
-        yaml.safe_dump({"database": str(tmp_path / "data" / "presswatch.db")})
+        yaml.safe_dump(
+            {
+                "database": str(tmp_path / "data" / "presswatch.db"),
+                "console": {"bind": None},
+            }
+        )
     )
     for name in ("one", "two"):
         said = {"sources": [{"feed": f"https://{name}.invalid/rss"}]}
