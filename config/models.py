@@ -41,6 +41,7 @@ from config.fields import (
     spelled,
 )
 from config.load import DATABASE, check_database
+from config.machine import Backup, Disk
 from config.problems import Unfit, shown
 
 #: The contact that the sample config carries; `check` asks for a real one.
@@ -498,6 +499,10 @@ class Retention(BaseModel, frozen=True, extra="forbid"):
         timedelta(days=30),
         description="How long the raw pages are kept.",
     )
+    addresses: Duration = Field(
+        timedelta(days=400),
+        description="How long a URL is remembered after its outlet listed it last.",
+    )
 
 
 class Subscription(BaseModel, frozen=True, extra="forbid"):
@@ -546,6 +551,14 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     retention: Retention = Field(
         Retention(),
         description="How long texts and pages are kept.",
+    )
+    backup: Backup = Field(
+        Backup(),
+        description="The nightly copies of the database.",
+    )
+    disk: Disk = Field(
+        Disk(),
+        description="How much room the database's disk must have.",
     )
     queue: QueueConfig = Field(
         QueueConfig(),

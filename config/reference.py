@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from config import addresses, durations, languages, patterns
+from config import addresses, durations, languages, patterns, sizes
 from config.console import Console
 from config.load import sample_directory
+from config.machine import Backup, Disk, Keep
 from config.models import (
     ArticleRules,
     CleanRules,
@@ -72,6 +73,9 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
     "network": Network,
     "defaults": Defaults,
     "retention": Retention,
+    "backup": Backup,
+    "backup.keep": Keep,
+    "disk": Disk,
     "queue": QueueConfig,
     "console": Console,
 }
@@ -113,6 +117,7 @@ would do to the stored pages, `presswatch check --pages` to those that were capt
 }
 _NAMES = {
     timedelta: "duration",
+    time: "HH:MM or never",
     Path: "path",
     bool: "true or false",
     int: "whole number",
@@ -122,7 +127,9 @@ _NAMES = {
     DatedRefusal: "{rule, until}",
     OnAdd: "all, latest N, since DURATION, skip",
 }
+_VALIDATORS = (AfterValidator, BeforeValidator)
 _CHECKED: Mapping[object, str] = {
+    sizes.check_size: "size",
     addresses.check_url: "URL",
     addresses.check_proxy: "URL",
     addresses.check_site: "host",
@@ -182,7 +189,7 @@ def _sample(name: str) -> Iterator[str]:
 def _kind(annotation: Any, metadata: Sequence[object] = ()) -> str:
     """The type in an operator's words."""
     for check in metadata:
-        if isinstance(check, AfterValidator) and check.func in _CHECKED:
+        if isinstance(check, _VALIDATORS) and check.func in _CHECKED:
             return _CHECKED[check.func]
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
@@ -200,6 +207,8 @@ def _default(model: type[BaseModel], name: str, field: FieldInfo) -> str:
     if model is Outlet:
         return _outlet_default(name)
     value = field.get_default(call_default_factory=True)
+    if _kind(field.annotation, field.metadata) == "size":
+        return f"`{sizes.spell(value)}`"
     return "see below" if isinstance(value, BaseModel) else f"`{_spelled(value)}`"
 
 
@@ -216,6 +225,8 @@ def _spelled(value: object) -> str:
         return str(value).lower()
     if isinstance(value, timedelta):
         return durations.spell(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if value == () or value is PydanticUndefined:
         return "[]"
     return str(value)
