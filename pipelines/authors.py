@@ -25,9 +25,12 @@ _BY = re.compile(
 _BY_OR_PARTICLE = re.compile(
     r"^(?:von|vom|di|da|de|av|af|od|från|Von|Vom|Di|Da|De|Av|Af|Od|Från|VON|DI|DA|DE)\s+"
 )
+_AND: Final = (
+    r"(?:and|und|och|et|og|en|ja|ve|és|și|si|та|və|dan|και|與|和|with|mit|con)"
+)
 _BETWEEN = re.compile(
     r"\s*(?:[;|•·/、，&+]|,(?!\s*(?:jr|sr|ph\.?d|m\.?d|ii|iii)\b))\s*"
-    r"|\s+(?:and|und|och|et|og|en|ja|ve|és|și|si|та|və|dan|και|與|和|with|mit|con)\s+",
+    rf"(?:{_AND}\s+)?|\s+{_AND}\s+",
     re.IGNORECASE,
 )
 #: These stand within surnames too ("Ortega y Gasset").
@@ -42,17 +45,22 @@ _NAME_LENGTH: Final = 60
 _BYLINE_LENGTH: Final = 500
 
 _ROLES = re.compile(
-    r"^(?:(?:senior|chief|staff|deputy|political|business|sports?|foreign|managing|"
+    r"^(?:(?:(?:senior|chief|staff|deputy|political|business|sports?|foreign|managing|"
     r"associate|assistant|contributing|digital|news|world|tech\w*|science|health|"
-    r"national|investigative|special|video|data|live|eu|uk|us)\s+)*"
+    r"national|investigative|special|video|data|live|eu|uk|us)\s+)+"
+    r"(?:\w+\s+)?)?"  # "Senior Washington Correspondent"
     r"(?:editor|reporter|writer|correspondent|journalist\w*|columnist|author|producer|"
     r"contributor|staff|fellow|redakteur(?:in)?|redaktør|reporterin|autor(?:in)?|"
     r"korrespondent(?:in)?|freier? journalist(?:in)?|journaliste|rédact(?:eur|rice)|"
     r"redactora?|periodista|corresponsal|giornalista|redattore|redacteur|dziennikarz|"
-    r"корреспондент|обозреватель|журналист|editor-in-chief|chefredakteur(?:in)?)s?"
+    r"корреспондент|обозреватель|журналист|editor-in-chief|chefredakteur(?:in)?|"
+    r"envoyée?s? spécia(?:l|ux|les?)|enviad[oa]s? especial(?:es)?|inviat[oa])s?"
     r"(?:\s.*)?$",
     re.IGNORECASE,
 )
+
+#: What stands before a place or a section, and never before a name.
+_ELSEWHERE = re.compile(r"(?:in|on|at|for|from|under|about)\s")
 
 #: Newsrooms and agencies: no persons, kept where no person is named.
 _AGENCY = re.compile(
@@ -140,7 +148,18 @@ def _name(part: str) -> str | None:
         return None
     if re.search(r"\d", name) or _HANDLE.match(name) or _ROLES.match(name):
         return None
+    if _ELSEWHERE.match(name):
+        return None
+    name = _without_role(name)
     return None if len(name.split()) > 6 else name
+
+
+def _without_role(name: str) -> str:
+    """`name` without what somebody does, behind two words: "Jane Doe Senior Editor"."""
+    words = name.split()
+    named = (n for n in range(1, len(words)) if _ROLES.match(" ".join(words[n:])))
+    count = next(named, 0)
+    return name if count < 2 else " ".join(words[:count])
 
 
 def _without_by(name: str) -> str:

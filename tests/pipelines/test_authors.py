@@ -38,6 +38,22 @@ from pipelines.authors import clean, split
         ),
         pytest.param("Jane Doe, Washington", ["Jane Doe"], id="a place"),
         pytest.param("Jane Doe, Senior Reporter", ["Jane Doe"], id="a role"),
+        pytest.param("Jane Doe Senior Rome Reporter", ["Jane Doe"], id="a role behind"),
+        pytest.param("Jane Doe Staff Writer", ["Jane Doe"], id="a role of two words"),
+        pytest.param(
+            "Anne Petit, Luc Grand Envoyés spéciaux à Nice",
+            ["Anne Petit", "Luc Grand"],
+            id="sent there",
+        ),
+        pytest.param(
+            "Jane Doe, John Roe, and Ann Lee",
+            ["Jane Doe", "John Roe", "Ann Lee"],
+            id="comma and",
+        ),
+        pytest.param(
+            "Courier staff reporter", ["Courier staff reporter"], id="nobody named"
+        ),
+        pytest.param("in Off-topic", [], id="a section"),
         pytest.param("Jane Doe (Reuters)", ["Jane Doe"], id="brackets"),
         pytest.param("Jane Doe jane@a.example", ["Jane Doe"], id="a mail address"),
         pytest.param("https://social.example/janedoe", [], id="a link"),
