@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 
@@ -16,7 +17,12 @@ _CONTACT = re.compile(r"https?://\S|\S@\S")
 
 def advice(config: Config) -> tuple[Problem, ...]:
     """Everything about `config` that its operator should know before running it."""
-    return (*_contact(config), *_outlets(config), *_exposure(config))
+    return (
+        *_contact(config),
+        *_outlets(config),
+        *_subscriptions(config),
+        *_exposure(config),
+    )
 
 
 def _about(config: Config, key: str, message: str, hint: str) -> Problem:
@@ -35,6 +41,17 @@ def _outlets(config: Config) -> Iterator[Problem]:
     if not config.outlets:
         hint = "add one, see outlets/tag24.yaml of the samples"
         yield Problem(config.directory / OUTLETS, None, None, "has no outlets", hint)
+
+
+def _subscriptions(config: Config) -> Iterator[Problem]:
+    for name, subscription in config.queue.subscriptions.items():
+        for key in subscription.outlets:
+            if key not in config.outlets:
+                near = difflib.get_close_matches(key, config.outlets, n=1)
+                hint = f"did you mean {near[0]}?" if near else "it gets nothing of it"
+                message = f"there is no outlet {key}"
+                place = f"queue.subscriptions.{name}.outlets"
+                yield _about(config, place, message, hint)
 
 
 def _exposure(config: Config) -> Iterator[Problem]:

@@ -43,6 +43,7 @@ from config.fields import (
 from config.load import DATABASE, check_database
 from config.machine import Backup, Disk
 from config.problems import Unfit, shown
+from config.subscriptions import QueueConfig
 
 #: The contact that the sample config carries; `check` asks for a real one.
 EXAMPLE_CONTACT = "example.org"
@@ -503,28 +504,6 @@ class Retention(BaseModel, frozen=True, extra="forbid"):
         timedelta(days=400),
         description="How long a URL is remembered after its outlet listed it last.",
     )
-
-
-class Subscription(BaseModel, frozen=True, extra="forbid"):
-    """One consumer's queue of its own. Takes no keys yet: it gets everything."""
-
-
-class QueueConfig(BaseModel, frozen=True, extra="forbid"):
-    """Who consumes the texts."""
-
-    subscriptions: Mapping[Name, Subscription] = Field(
-        default_factory=dict,
-        description="The consumers' queues by name; each gets every text. `default`"
-        " always exists.",
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _with_default(cls, value: object) -> object:
-        given = value.get("subscriptions", {}) if isinstance(value, dict) else None
-        if not isinstance(value, dict) or not isinstance(given, Mapping):
-            return value
-        return {**value, "subscriptions": {"default": {}, **given}}
 
 
 class Settings(BaseModel, frozen=True, extra="forbid"):

@@ -40,6 +40,18 @@ def check_refusal(pattern: str) -> str:
     return pattern
 
 
+def check_search(pattern: str) -> str:
+    """`check_pattern` for one that runs in the engine that can be stopped (`regex`)."""
+    import regex
+
+    check_pattern(pattern)
+    try:
+        regex.compile(pattern, regex.VERSION0)
+    except regex.error as error:
+        raise Unfit(f"{shown(pattern)} is not a regular expression: {error}") from None
+    return pattern
+
+
 def check_selector(selector: str) -> str:
     """`selector` if it is CSS, or XPath 1.0 behind `/` or `xpath:`; raises Unfit."""
     if not selector.strip():

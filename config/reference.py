@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from config import addresses, durations, languages, patterns, sizes
+from config import addresses, durations, languages, patterns, sizes, subscriptions
 from config.console import Console
 from config.load import sample_directory
 from config.machine import Backup, Disk, Keep
@@ -29,13 +29,13 @@ from config.models import (
     Network,
     OnAdd,
     Outlet,
-    QueueConfig,
     RequestOptions,
     Retention,
     Settings,
     SourceEntry,
 )
 from config.secrets import Secret
+from config.subscriptions import MatchRules, QueueConfig, SearchTerm, Subscription
 
 _HEAD = """\
 # Config
@@ -77,6 +77,8 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
     "backup.keep": Keep,
     "disk": Disk,
     "queue": QueueConfig,
+    "queue.subscriptions.NAME": Subscription,
+    "queue.subscriptions.NAME.match": MatchRules,
     "console": Console,
 }
 _OUTLET_SECTIONS: Mapping[str, type[BaseModel]] = {
@@ -91,8 +93,25 @@ An outlet's own value wins. `articles`, `clean` and `request` are merged key by 
 outlet that says `clean.partial` keeps the `clean.remove` from here; a list replaces a
 list.
 """,
-    "queue": """\
-A subscription takes no keys yet: `subscriptions: {default: {}, archive: {}}`.
+    "queue.subscriptions.NAME": """\
+```yaml
+queue:
+  subscriptions:
+    default: {}
+    berlin:
+      languages: [de, en]
+      match: [Berlin, "Bürgermeister*", {regex: "S-Bahn[- ]?Linie"}]
+    archive: {kinds: [new], start: beginning}
+```
+
+A message has to pass all of it. A subscription that has got an article is told of its
+revisions and its withdrawal whatever else the filter says but `kinds`. A changed filter
+holds for what is queued from then on. More: [queue.md](queue.md#subscriptions).
+""",
+    "queue.subscriptions.NAME.match": """\
+A keyword is found as a whole word, or words in a row, in title or text, whatever their
+case and accents; in scripts without spaces as any run of characters. A `*` at its end
+stands for any ending. `{regex: ...}` is a regular expression.
 """,
     "console": """\
 Without tokens, whoever can connect may read all texts and settle messages: that is why
@@ -126,6 +145,8 @@ _NAMES = {
     DatedSelector: "{rule, until}",
     DatedRefusal: "{rule, until}",
     OnAdd: "all, latest N, since DURATION, skip",
+    SearchTerm: "{regex}",
+    date: "date",
 }
 _VALIDATORS = (AfterValidator, BeforeValidator)
 _CHECKED: Mapping[object, str] = {
@@ -137,6 +158,7 @@ _CHECKED: Mapping[object, str] = {
     addresses.check_bind: "HOST:PORT",
     patterns.check_pattern: "regex",
     patterns.check_refusal: "regex",
+    subscriptions.check_keyword: "keyword",
     patterns.check_selector: "selector",
     languages.check_language: "language code",
 }

@@ -16,7 +16,7 @@ from config.tree import Tree
 _NOT_IN_FILES: Mapping[type[BaseModel], set[str]] = {Outlet: {"key"}}
 
 #: Steps of pydantic's that stand in no file: a mapping's key, a rule's form.
-_NO_STEPS = frozenset({"[key]", "[plain]", "[dated]"})
+_NO_STEPS = frozenset({"[key]", "[plain]", "[dated]", "[regex]"})
 
 _SECTION = "must be a section of keys and values"
 _LIST = "must be a list"

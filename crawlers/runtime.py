@@ -18,7 +18,13 @@ from config.models import Config, Outlet
 from crawlers import guard
 from crawlers.guard import Allowed
 from crawlers.session import Session, utc_now
-from pipelines.store import DatabaseLock, SourceSpec, Store, Writer
+from pipelines.store import (
+    DatabaseLock,
+    SourceSpec,
+    Store,
+    SubscriptionSpec,
+    Writer,
+)
 from pipelines.workers import WorkerPool
 
 T = TypeVar("T")
@@ -69,7 +75,7 @@ def open_session(config: Config) -> Iterator[Session]:
         )
         stack.callback(pool.close)
         store.frontier.sync_sources(sources(config.outlets.values()), utc_now())
-        store.queue.subscribe(config.queue.subscriptions, utc_now())
+        store.queue.sync_subscriptions(subscriptions(config), utc_now())
         installed = guard.install(reactor, allowed(config))
         yield Session(config, store, writer, pool, installed)
 
@@ -87,6 +93,14 @@ def sources(outlets: Iterable[Outlet]) -> list[SourceSpec]:
         )
         for outlet in outlets
         for source in outlet.sources
+    ]
+
+
+def subscriptions(config: Config) -> list[SubscriptionSpec]:
+    """The subscriptions of a config as the store knows them."""
+    return [
+        SubscriptionSpec(name, said.terms(), said.start)
+        for name, said in config.queue.subscriptions.items()
     ]
 
 

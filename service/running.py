@@ -115,6 +115,8 @@ class Service:
     async def _look_round(self) -> None:
         now = self._session.now()
         await self._session.writer.do(lambda store: watch.look_round(store, now))
+        while await self._session.writer.do(lambda store: store.queue.fill()):
+            pass
 
     async def _upkeep(self) -> None:
         """Takes out what retention no longer wants, in short transactions."""
@@ -160,10 +162,11 @@ class Service:
     async def _accept(self, config: Config) -> None:
         now = self._session.now()
         sources = runtime.sources(config.outlets.values())
+        subscriptions = runtime.subscriptions(config)
 
         def job(store: Store) -> None:
             store.frontier.sync_sources(sources, now)
-            store.queue.subscribe(config.queue.subscriptions, now)
+            store.queue.sync_subscriptions(subscriptions, now)
             store.alerts.close("config", now)
 
         await self._session.writer.do(job)

@@ -11,6 +11,7 @@ from pipelines.store.listing import Listed
 from pipelines.store.lock import DatabaseLock, LockHeld
 from pipelines.store.pages import PageMissing
 from pipelines.store.sources import PollRecord, PollStored, SourceSpec, SourceWork
+from pipelines.store.subscriptions import SubscriptionSpec
 from pipelines.store.writer import Writer
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "StoreError",
     "Stored",
     "Submission",
+    "SubscriptionSpec",
     "UrlWork",
     "WaitingPage",
     "Writer",

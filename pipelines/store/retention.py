@@ -18,7 +18,7 @@ def expire_texts(session: Session, than: datetime, now: datetime) -> int:
 
     Text, ledger and the message's body go. URL, hashes, title and the message's id
     stay, so that nothing is taken for new again. A text that a consumer has yet to
-    settle is kept, as is one that is dead: somebody may redrive it.
+    settle, or to be offered, is kept, as is one that is dead: somebody may redrive it.
     """
     with session.write() as db:
         old = session.rows(
@@ -26,7 +26,11 @@ def expire_texts(session: Session, than: datetime, now: datetime) -> int:
             " WHERE r.expired_at IS NULL AND r.stored_at < ? AND NOT EXISTS ("
             " SELECT 1 FROM message m JOIN delivery d ON d.seq = m.seq"
             " WHERE m.article_id = r.article_id AND m.revision = r.n"
-            " AND d.state <> 'done') ORDER BY r.stored_at LIMIT ?",
+            " AND d.state <> 'done') AND NOT EXISTS ("
+            " SELECT 1 FROM message m JOIN subscription s"
+            " ON m.seq > s.fill_from AND m.seq <= s.fill_to"
+            " WHERE m.article_id = r.article_id AND m.revision = r.n)"
+            " ORDER BY r.stored_at LIMIT ?",
             [micros(than), CHUNK],
         )
         for row in old:

@@ -334,6 +334,49 @@ CREATE INDEX url_title ON url (outlet, json_extract(hints, '$.title'))
 CREATE INDEX revision_title ON revision (title) WHERE title IS NOT NULL;
 """
 
+SUBSCRIPTIONS = """
+-- What a subscription wants, as JSON (`pipelines.filters`).
+ALTER TABLE subscription ADD COLUMN filter TEXT NOT NULL DEFAULT '{}'
+    CHECK (json_valid(filter));
+-- The messages after `fill_from` up to `fill_to`, made at `fill_since` or later, are
+-- yet to be offered to it; `fill_to` is NULL when none is.
+ALTER TABLE subscription ADD COLUMN fill_from INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subscription ADD COLUMN fill_to INTEGER;
+ALTER TABLE subscription ADD COLUMN fill_since INTEGER;
+-- When it left the config; when somebody last leased; an expression of its filter
+-- that took too long.
+ALTER TABLE subscription ADD COLUMN retired_at INTEGER;
+ALTER TABLE subscription ADD COLUMN read_at INTEGER;
+ALTER TABLE subscription ADD COLUMN strained TEXT;
+-- How many deliveries it has, and how many of them are done: kept by the triggers, so
+-- that nobody counts millions of rows.
+ALTER TABLE subscription ADD COLUMN queued INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subscription ADD COLUMN done INTEGER NOT NULL DEFAULT 0;
+UPDATE subscription SET
+    queued = (SELECT count(*) FROM delivery WHERE subscription = name),
+    done = (SELECT count(*) FROM delivery WHERE subscription = name
+            AND state = 'done');
+CREATE TRIGGER delivery_added AFTER INSERT ON delivery BEGIN
+    UPDATE subscription SET queued = queued + 1, done = done + (new.state = 'done')
+        WHERE name = new.subscription;
+END;
+CREATE TRIGGER delivery_settled AFTER UPDATE OF state ON delivery
+WHEN (new.state = 'done') <> (old.state = 'done') BEGIN
+    UPDATE subscription
+        SET done = done + (new.state = 'done') - (old.state = 'done')
+        WHERE name = new.subscription;
+END;
+CREATE TRIGGER delivery_removed AFTER DELETE ON delivery BEGIN
+    UPDATE subscription SET queued = queued - 1, done = done - (old.state = 'done')
+        WHERE name = old.subscription;
+END;
+
+-- When the latest lease began, and how the ones before ended: NULL while none failed.
+ALTER TABLE delivery ADD COLUMN leased_at INTEGER;
+ALTER TABLE delivery ADD COLUMN history TEXT
+    CHECK (history IS NULL OR json_valid(history));
+"""
+
 Migration = Callable[[Database], object]
 
 
@@ -359,5 +402,10 @@ def version_3(db: Database) -> None:
     db.executescript(MEMORY)
 
 
+def version_4(db: Database) -> None:
+    """What subscriptions want, and how deliveries fared."""
+    db.executescript(SUBSCRIPTIONS)
+
+
 #: `MIGRATIONS[n]` leads from schema n to n + 1.
-MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3)
+MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4)

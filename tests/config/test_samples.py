@@ -90,4 +90,4 @@ def test_the_reference_s_yaml_is_yaml() -> None:
     for block in blocks:
         text = block.split("```")[0]
         assert tree.parse(text.encode(), PAGE).problems == ()
-    assert len(blocks) == 2
+    assert len(blocks) == 3

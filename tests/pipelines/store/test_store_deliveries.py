@@ -16,6 +16,7 @@ from pipelines.store.deliveries import (
     LONGEST_DELAY,
     MOST_ATTEMPTS,
     Leased,
+    SubscriptionSpec,
     half_to_one_and_a_half,
     retry_delay,
 )
@@ -251,7 +252,7 @@ def test_pausing(desk: Newsdesk) -> None:
 def test_each_subscription_gets_what_is_queued_from_then_on(desk: Newsdesk) -> None:
     queue = desk.store.queue
     desk.publish(A, words("ferry"))
-    queue.subscribe(["default", "archive"], desk.now)
+    queue.sync_subscriptions([SubscriptionSpec("archive")], desk.now)
     desk.publish(B, words("harbour"))
     archived = queue.lease("archive", limit=9, duration=MINUTE, now=desk.now)
     assert paths(archived) == "b"

@@ -1,0 +1,137 @@
+"""The log of messages: adding one, reading them as they were queued."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.filters import Offer
+from pipelines.store import subscriptions
+from pipelines.store.columns import micros, moment
+from pipelines.store.session import Row, Session
+
+#: Rows read at a time by `export`, so that no read transaction stays open.
+EXPORT_CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to be queued; `body` is its article as JSON."""
+
+    msg_id: str
+    kind: str
+    article_id: int
+    revision: int
+    supersedes: str | None
+    priority: int
+    text_hash: bytes | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A message as it was queued, whatever became of it. `attempt` counts leases."""
+
+    seq: int
+    id: str
+    attempt: int
+    kind: str
+    made_at: datetime
+    supersedes: str | None
+    article: dict[str, object]
+
+
+def add(session: Session, message: Message, now: datetime) -> bool:
+    """Queue a message for every subscription that wants it.
+
+    False if its id was queued before.
+    """
+    with session.write() as db:
+        cursor = db.conn.execute(
+            "INSERT INTO message (msg_id, kind, article_id, revision, supersedes,"
+            " made_at, priority, text_hash, body) VALUES (?,?,?,?,?,?,?,?,?)"
+            " ON CONFLICT (msg_id) DO NOTHING",
+            [
+                message.msg_id,
+                message.kind,
+                message.article_id,
+                message.revision,
+                message.supersedes,
+                micros(now),
+                message.priority,
+                message.text_hash,
+                message.body,
+            ],
+        )
+        if cursor.rowcount == 0:
+            return False
+        posted = subscriptions.Posted(
+            int(cursor.lastrowid or 0),
+            message.article_id,
+            message.priority,
+            micros(now),
+            Offer.of(message.kind, message.body),
+        )
+        subscriptions.offer(session, posted)
+    return True
+
+
+def export(session: Session, subscription: str, since: int) -> Iterator[Exported]:
+    """A subscription's messages after number `since`, in order of queueing."""
+    subscriptions.check(session, subscription)
+    while rows := session.rows(
+        "SELECT m.*, d.attempts FROM message m JOIN delivery d ON d.seq = m.seq"
+        " WHERE d.subscription = ? AND d.seq > ? ORDER BY d.seq LIMIT ?",
+        [subscription, since, EXPORT_CHUNK],
+    ):
+        for row in rows:
+            yield _exported(session, row)
+        since = rows[-1]["seq"]
+
+
+def last_seq(session: Session) -> int:
+    """The number of the latest message; 0 if none was ever queued."""
+    return int(session.value("SELECT coalesce(max(seq), 0) FROM message"))
+
+
+def article_of(session: Session, row: Row) -> dict[str, object]:
+    """The article of a message as consumers get it: with `also_at`, as of now."""
+    article: dict[str, object] = json.loads(row["body"])
+    article["also_at"] = _also_at(session, row["text_hash"], row["article_id"])
+    return article
+
+
+def _exported(session: Session, row: Row) -> Exported:
+    return Exported(
+        seq=row["seq"],
+        id=row["msg_id"],
+        attempt=row["attempts"],
+        kind=row["kind"],
+        made_at=moment(row["made_at"]),
+        supersedes=row["supersedes"],
+        article=article_of(session, row),
+    )
+
+
+def _also_at(
+    session: Session, text_hash: bytes | None, article_id: int | None
+) -> list[dict[str, str]]:
+    """Where else this very text is, as far as is known by now."""
+    if text_hash is None:
+        return []
+    rows = session.rows(
+        "SELECT a.outlet, a.url, min(r.fetched_at) AS seen_at FROM revision r"
+        " JOIN article a ON a.id = r.article_id"
+        " WHERE r.text_hash = ? AND a.id IS NOT ? GROUP BY a.id ORDER BY 3, a.id",
+        [text_hash, article_id],
+    )
+    return [
+        {
+            "outlet": row["outlet"],
+            "url": row["url"],
+            "seen_at": moment(row["seen_at"]).isoformat(),
+        }
+        for row in rows
+    ]
