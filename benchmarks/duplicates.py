@@ -29,7 +29,7 @@ from pipelines.similarity.judging import Likeness
 from pipelines.similarity.matching import match
 from pipelines.similarity.relating import Text, relate, related, sketched
 from pipelines.similarity.wording import Wording, worded
-from pipelines.store.postings import Postings
+from pipelines.store.postings import ScratchPostings
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 #: Shorter texts are no reference: a caption is covered by every longer text.
@@ -91,7 +91,7 @@ def coverages(texts: Sequence[Text]) -> dict[tuple[int, int], float]:
 
 def stories_of(texts: Sequence[Text]) -> list[int]:
     """The story of each text, told apart in order."""
-    memory = Postings.scratch()
+    memory = ScratchPostings()
     told = (relate(text, memory) for text in texts)
     stories = [here if one.story is None else one.story for here, one in told]
     memory.close()
@@ -136,7 +136,7 @@ def gold_texts(corpus: Path) -> Iterator[Gold]:
 
 def edits(gold: Sequence[Gold], *, misses: bool) -> None:
     """Every edit of every gold text, looked for among the gold texts."""
-    memory = Postings.scratch()
+    memory = ScratchPostings()
     ids = [relate(Text(g.id, None, START, g.text), memory)[0] for g in gold]
     others = {name: make() for name, make in peers().items()}
     for peer in others.values():
@@ -165,7 +165,7 @@ def edits(gold: Sequence[Gold], *, misses: bool) -> None:
 
 
 def found_in(
-    memory: Postings, text: str, *, in_story: bool
+    memory: ScratchPostings, text: str, *, in_story: bool
 ) -> tuple[int | None, Likeness]:
     """The text that a query belongs to; a round-up holds it, others are its copies."""
     query = Text("copying.example", None, START + timedelta(hours=3), text)
@@ -224,7 +224,7 @@ def report_merged(name: str, who: str, stories: Sequence[int]) -> None:
 
 def cost(gold: Sequence[Gold], count: int) -> None:
     """CPU seconds and bytes of the index, over the last tenth of so many texts."""
-    memory = Postings.scratch()
+    memory = ScratchPostings()
     last = count - count // 10
 
     def ours(text: Text) -> None:

@@ -13,6 +13,8 @@ from pipelines.article import Reading
 from pipelines.candidate import Candidate
 from pipelines.fingerprint import message_id
 from pipelines.outcome import Outcome
+from pipelines.similarity.judging import Likeness
+from pipelines.similarity.passages import Passage
 
 #: Views of one article (print, mobile, a shortened one) share far more than half of
 #: the shorter text; articles that quote the same background share less.
@@ -36,24 +38,20 @@ class Kind(StrEnum):
     COPY = "copy"
 
 
-class Relatedness(StrEnum):
-    """How a text relates to what is stored."""
-
-    NEW = "new"
-    SAME = "same"
-    REVISION = "revision"
-
-
 @dataclass(frozen=True, slots=True)
 class Relation:
     """How a text relates to the article `of`.
 
-    `coverage` is the share of this text found there, from 0 to 1.
+    `coverage` is the share of this text found there, `coverage_of` the share of that
+    one found here, from 0 to 1. `passages` say where in this text, from and to in
+    characters; none if it is all of it.
     """
 
-    relation: Relatedness
+    relation: Likeness
     of: int | None = None
     coverage: float | None = None
+    coverage_of: float | None = None
+    passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,8 @@ class Known:
 
     `content_hash` and `url_id` (the URL whose page it was) are of its latest
     revision. `times` is how many of its revisions had the submitted content, and
-    `announced` the id of its latest message.
+    `announced` the id of its latest message. `followed` says that others are known as
+    copies of it.
     """
 
     article_id: int
@@ -94,18 +93,24 @@ class Known:
     url_id: int | None
     times: int
     announced: str | None
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Another article that carries the submitted text.
+    """Another article that carries the submitted text, or has much of it.
 
-    `outlet_told` says that its story has a message of the submission's outlet.
+    The rest is as in `Relation`. `story` is the article that told its story first;
+    `outlet_told` says that it has a message of the submission's outlet.
     """
 
     article_id: int
     story: int
-    outlet_told: bool
+    outlet_told: bool = False
+    likeness: Likeness = Likeness.SAME
+    coverage: float = 1.0
+    coverage_of: float = 1.0
+    passages: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +154,37 @@ class Decision:
 
 
 def relate(facts: Facts) -> Relation:
-    """How the submitted text relates to what is stored.
+    """How the submitted text relates to what is stored."""
+    holder = facts.holder
+    known = facts.known
+    if known is not None and (known.announced is not None or not is_copy(facts)):
+        return Relation(Likeness.REVISION, known.article_id)
+    if holder is None:
+        return Relation(Likeness.NEW)
+    return Relation(
+        holder.likeness,
+        holder.article_id,
+        holder.coverage,
+        holder.coverage_of,
+        holder.passages,
+    )
 
-    Only the same wording is recognised; near-duplicates will be judged here.
+
+def is_copy(facts: Facts) -> bool:
+    """Whether another article has the submitted text, as it is or changed."""
+    return facts.holder is not None and facts.holder.likeness is Likeness.SAME
+
+
+def story_of(facts: Facts) -> int | None:
+    """The article that told the submitted text first; None if it is its own.
+
+    Who is followed by copies leads the story, whatever becomes of its own text.
     """
-    if facts.holder is not None:
-        return Relation(Relatedness.SAME, facts.holder.article_id, 1.0)
-    if facts.known is not None:
-        return Relation(Relatedness.REVISION, facts.known.article_id)
-    return Relation(Relatedness.NEW)
+    known, holder = facts.known, facts.holder
+    if holder is None or not is_copy(facts):
+        return None
+    leads = known is not None and (known.followed or holder.story == known.article_id)
+    return None if leads else holder.story
 
 
 def is_disowned(facts: Facts, submission: Submission) -> bool:
@@ -180,7 +207,7 @@ def decide(facts: Facts, submission: Submission) -> Decision:
     if facts.known is not None:
         return _at_known_url(facts, facts.known, submission)
     relation = relate(facts)
-    if relation.relation is Relatedness.SAME:
+    if relation.relation is Likeness.SAME:
         return _copy(facts, relation, submission)
     message = _announce(Kind.NEW, facts, submission)
     return Decision(Outcome.NEW, relation, store=True, message=message)
@@ -192,7 +219,7 @@ def amend(facts: Facts, known: Known, submission: Submission, tell: bool) -> Dec
     It is a revision that the outlet knows nothing of. `tell`: consumers are to hear of
     it, unless they have never heard of the article.
     """
-    relation = Relation(Relatedness.REVISION, known.article_id)
+    relation = Relation(Likeness.REVISION, known.article_id)
     message = None
     if tell and known.announced is not None:
         message = _announce(Kind.REVISION, facts, submission)
@@ -208,7 +235,7 @@ def _at_known_url(facts: Facts, known: Known, submission: Submission) -> Decisio
         # canonical URL: taken as revisions they would take turns for ever.
         return _nothing_new(Outcome.DUPLICATE, known)
     relation = relate(facts)
-    if known.announced is None and relation.relation is Relatedness.SAME:
+    if known.announced is None and relation.relation is Likeness.SAME:
         return _copy(facts, relation, submission)
     # The first that consumers hear of an article is `new`, also when it was a copy
     # until now and its text has only just become its own.
@@ -218,7 +245,7 @@ def _at_known_url(facts: Facts, known: Known, submission: Submission) -> Decisio
 
 
 def _nothing_new(outcome: Outcome, known: Known) -> Decision:
-    relation = Relation(Relatedness.SAME, known.article_id)
+    relation = Relation(Likeness.SAME, known.article_id)
     return Decision(outcome, relation, store=False)
 
 

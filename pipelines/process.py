@@ -174,8 +174,9 @@ class Processor:
             return await self._reject(page, cleaned.outcome, detail, reading)
         submission = self._submission(page, terms, reading)
         now = self._times.now()
+        foreseen = self._store.articles.foresee(submission, now)
         return await self._writer.do(
-            lambda store: store.articles.submit(submission, now)
+            lambda store: store.articles.submit(submission, now, foreseen)
         )
 
     def _submission(

@@ -77,7 +77,8 @@ class Posting:
 class Sketch:
     """What is kept of a text. `own` leaves out the lines that the outlet repeats.
 
-    `length`, in words, and `exact` are of the whole text.
+    `lines` and `repeated` are keys of lines. `length`, in words, and `exact` are of the
+    whole text.
     """
 
     text: Text
@@ -86,6 +87,7 @@ class Sketch:
     exact: int
     own: Wording
     prints: tuple[int, ...]
+    repeated: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,10 @@ class Memory(Protocol):
         """Who had these prints."""
 
     def carried(self, ids: Iterable[int]) -> list[Carried]:
-        """Those texts, in that order."""
+        """Those texts, in that order, less those whose words are no longer kept."""
 
     def members(self, story: int, most: int) -> list[int]:
-        """Some texts of a story: the first ones and the latest one."""
+        """The first texts of a story, less those that were revised since."""
 
     def keep(self, sketch: Sketch, story: int | None, prints: Collection[int]) -> int:
         """Remember a text; its new id. No `story`: it begins one."""
@@ -133,8 +135,7 @@ def relate(text: Text, memory: Memory) -> tuple[int, Relating]:
     sketch = sketched(text, memory)
     posted = memory.posted(sketch.prints)
     relating = related(sketch, posted, memory)
-    known = _not_to_post(posted, relating.story)
-    prints = [one for one in sketch.prints if one not in known]
+    prints = to_post(sketch, posted, relating.story)
     return memory.keep(sketch, relating.story, prints), relating
 
 
@@ -145,7 +146,15 @@ def sketched(text: Text, memory: Memory) -> Sketch:
     repeated = memory.repeated(text.outlet, keys) if text.outlet else set()
     whole = joined(lines)
     own = _own(lines, keys, repeated) if repeated else whole
-    return Sketch(text, keys, len(whole), whole.exact, own, tuple(own.prints))
+    return Sketch(
+        text=text,
+        lines=keys,
+        length=len(whole),
+        exact=whole.exact,
+        own=own,
+        prints=tuple(own.prints),
+        repeated=frozenset(repeated),
+    )
 
 
 def related(sketch: Sketch, posted: list[Posting], memory: Memory) -> Relating:
@@ -157,7 +166,13 @@ def related(sketch: Sketch, posted: list[Posting], memory: Memory) -> Relating:
     twin = memory.worded(sketch.exact) if sketch.length >= FEWEST_TOKENS else None
     if twin is not None:
         return Relating(Likeness.SAME, twin.id, twin.story, 1.0, 1.0)
-    return _nearest(sketch, posted, memory)
+    return nearest(sketch, posted, memory)
+
+
+def to_post(sketch: Sketch, posted: Sequence[Posting], story: int | None) -> list[int]:
+    """The prints that its story has not posted before, and that are not everywhere."""
+    known = _not_to_post(posted, story)
+    return [one for one in sketch.prints if one not in known]
 
 
 def _own(lines: list[array[int]], keys: tuple[int, ...], repeated: set[int]) -> Wording:
@@ -173,23 +188,22 @@ def _at_its_url(sketch: Sketch, known: Carried) -> Relating:
     return _relating(Likeness.REVISION, known, shared)
 
 
-def _nearest(sketch: Sketch, posted: list[Posting], memory: Memory) -> Relating:
-    """The best of the candidates: a copy, else whatever has most in common."""
+def nearest(sketch: Sketch, posted: Sequence[Posting], memory: Memory) -> Relating:
+    """The best of those who had its prints: a copy, else what has most in common."""
     best, support = Relating(Likeness.NEW), 0.0
     for ids in _candidates(sketch, posted):
-        nearest = max(
-            (_compared(sketch, carried) for carried in memory.carried(ids)), key=_rank
-        )
-        if nearest.likeness is not Likeness.SAME:
-            best = max(best, nearest, key=_rank)
+        compared = [_compared(sketch, carried) for carried in memory.carried(ids)]
+        found = max(compared, key=_rank, default=best)
+        if found.likeness is not Likeness.SAME:
+            best = max(best, found, key=_rank)
             continue
-        if min(_shares(nearest)) >= OUTRIGHT:
-            return nearest
-        backing = _backing(sketch, nearest, memory)
+        if min(_shares(found)) >= OUTRIGHT:
+            return found
+        backing = _backing(sketch, found, memory)
         if backing > support:
-            best, support = nearest, backing
+            best, support = found, backing
         elif best.likeness is not Likeness.SAME:
-            best = max(best, _apart(nearest), key=_rank)
+            best = max(best, _apart(found), key=_rank)
     return best
 
 
@@ -211,7 +225,7 @@ def _backing(sketch: Sketch, found: Relating, memory: Memory) -> float:
     return max(1, copies) - STRANGE * sum(share < OVERLAP for share in shares)
 
 
-def _candidates(sketch: Sketch, posted: list[Posting]) -> list[list[int]]:
+def _candidates(sketch: Sketch, posted: Sequence[Posting]) -> list[list[int]]:
     """The texts to compare with, story by story, the likeliest first.
 
     A print in common stands for as many words as lie between two prints of the
@@ -234,13 +248,13 @@ def _of_story(story: int, votes: Counter[int]) -> list[int]:
     return list(dict.fromkeys([*best, story]))
 
 
-def _telling(posted: list[Posting]) -> list[Posting]:
+def _telling(posted: Sequence[Posting]) -> list[Posting]:
     """The postings of prints that are not everywhere."""
     spread = Counter(posting.print for posting in posted)
     return [posting for posting in posted if spread[posting.print] <= COMMON]
 
 
-def _not_to_post(posted: list[Posting], story: int | None) -> set[int]:
+def _not_to_post(posted: Sequence[Posting], story: int | None) -> set[int]:
     """The prints that the story has posted already, and those that are everywhere."""
     spread = Counter(posting.print for posting in posted)
     return {

@@ -101,8 +101,7 @@ class Wording:
     @property
     def window(self) -> int:
         """Of how many runs in a row at least one is among the prints."""
-        length = len(self.words)
-        return next((window for below, window in WINDOWS if length < below), WIDEST)
+        return window_of(len(self.words))
 
     @property
     def prints(self) -> list[int]:
@@ -118,6 +117,11 @@ class Wording:
     def exact(self) -> int:
         """63 bits that are equal for the same wording."""
         return _digest(self.words) >> 1
+
+
+def window_of(words: int) -> int:
+    """The window of a text of so many words."""
+    return next((window for below, window in WINDOWS if words < below), WIDEST)
 
 
 def worded(text: str) -> array[int]:

@@ -18,6 +18,7 @@ from pipelines.decide import (
     amend,
     decide,
     is_disowned,
+    story_of,
 )
 from pipelines.fingerprint import content_hash, coverage, text_hash, url_key
 from pipelines.memory import Line, lines
@@ -37,6 +38,7 @@ from pipelines.store.columns import (
 from pipelines.store.deliveries import Deliveries, Message
 from pipelines.store.frontier import Attempt, WaitingPage, log_attempt
 from pipelines.store.memory import Heard, Memory
+from pipelines.store.neighbours import Look, Neighbours
 from pipelines.store.session import Session
 from pipelines.store.stories import ArticleRow, Story
 
@@ -58,12 +60,25 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A submission as the outlet's memory leaves it, and what is known of it.
+
+    `look` is None where there is nothing to store.
+    """
+
+    heard: Heard
+    look: Look | None
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
 class _Draft:
     """A submission on its way into the tables."""
 
     submission: Submission
     facts: Facts
     decision: Decision
+    look: Look | None
     now: datetime
     cosmetic: bool = False
 
@@ -75,22 +90,39 @@ class Articles:
         self._session = session
         self._queue = queue
         self._memory = memory
+        self._neighbours = Neighbours(session)
 
-    def submit(self, submission: Submission, now: datetime) -> Stored:
-        """Store an article's text, and queue it if it is to be handed on.
+    def foresee(self, submission: Submission, now: datetime) -> Look | None:
+        """Compare a text with what is stored, before the transaction that stores it.
 
-        One transaction: article, revision, ledger, memory of the text and of its
-        blocks, message, deliveries, the URL's state and its attempt.
+        Only reads. `submit` looks again at what was stored since. None for a text that
+        its article has already.
         """
         submission = _clean(submission)
         blocks = lines(submission.reading.cleaned.paragraphs)
+        heard = self._memory.hear(submission, blocks, now).submission
+        content = content_hash(heard.reading.title, heard.reading.cleaned.text)
+        if _is_unchanged(self._known(heard, content), content):
+            return None
+        return self._neighbours.look(heard)
+
+    def submit(
+        self, submission: Submission, now: datetime, foreseen: Look | None = None
+    ) -> Stored:
+        """Store an article's text, and queue it if it is to be handed on.
+
+        `foreseen` is what `foresee` said of it. One transaction: article, revision,
+        ledger, memory of the text, its words and its blocks, message, deliveries, the
+        URL's state and its attempt.
+        """
+        submission = _clean(submission)
+        if foreseen is None and not self._session.writing:
+            foreseen = self.foresee(submission, now)
         with self._session.write():
-            heard, facts = self._weigh(submission, blocks, now)
-            if is_disowned(facts, heard.submission):
-                submission = self._under_final_url(submission)
-                heard, facts = self._weigh(submission, blocks, now)
+            weighed = self._weigh(submission, foreseen, now)
+            heard, facts = weighed.heard, weighed.facts
             decision = decide(facts, heard.submission)
-            draft = _Draft(heard.submission, facts, decision, now)
+            draft = _Draft(heard.submission, facts, decision, weighed.look, now)
             stored = self._apply(draft)
             if decision.store and stored.article_id is not None:
                 self._memory.note(heard, stored.article_id, now)
@@ -133,7 +165,8 @@ class Articles:
             if known is None or known.revisions != revision:
                 return None
             decision = amend(facts, known, submission, tell)
-            draft = _Draft(submission, facts, decision, now, cosmetic=True)
+            look = self._neighbours.look(submission)
+            draft = _Draft(submission, facts, decision, look, now, cosmetic=True)
             return self._amend(draft, known)
 
     def list(
@@ -169,14 +202,34 @@ class Articles:
     # Gathering
 
     def _weigh(
-        self, submission: Submission, blocks: tuple[Line, ...], now: datetime
-    ) -> tuple[Heard, Facts]:
-        """The submission as the outlet's memory leaves it, and what is known of it."""
+        self, submission: Submission, foreseen: Look | None, now: datetime
+    ) -> _Weighed:
+        blocks = lines(submission.reading.cleaned.paragraphs)
+        weighed = self._weighed(submission, blocks, foreseen, now)
+        if is_disowned(weighed.facts, weighed.heard.submission):
+            submission = self._under_final_url(submission)
+            weighed = self._weighed(submission, blocks, None, now)
+        return weighed
+
+    def _weighed(
+        self,
+        submission: Submission,
+        blocks: tuple[Line, ...],
+        foreseen: Look | None,
+        now: datetime,
+    ) -> _Weighed:
         heard = self._memory.hear(submission, blocks, now)
         reading = heard.submission.reading
         content = content_hash(reading.title, reading.cleaned.text)
         wording = text_hash(reading.cleaned.text)
-        return heard, self._facts(heard.submission, content, wording)
+        facts = self._facts(heard.submission, content, wording)
+        if _is_unchanged(facts.known, content):
+            return _Weighed(heard, None, facts)
+        look = self._neighbours.again(foreseen, heard.submission)
+        if facts.holder is None:
+            near = self._neighbours.holder(look)
+            facts = replace(facts, holder=self._told(near, submission.outlet))
+        return _Weighed(heard, look, facts)
 
     def _facts(
         self, submission: Submission, content: bytes, wording: bytes | None
@@ -222,6 +275,7 @@ class Articles:
     def _known(self, submission: Submission, content: bytes) -> Known | None:
         row = self._session.row(
             "SELECT a.id, a.revisions, r.content_hash, r.url_id,"
+            " EXISTS (SELECT 1 FROM article WHERE story = a.id) AS followed,"
             " (SELECT count(*) FROM revision WHERE article_id = a.id"
             "  AND content_hash = ?3) AS times,"
             " (SELECT msg_id FROM message WHERE article_id = a.id"
@@ -240,6 +294,7 @@ class Articles:
             url_id=row["url_id"],
             times=row["times"],
             announced=row["announced"],
+            followed=bool(row["followed"]),
         )
 
     def _holder(
@@ -254,13 +309,19 @@ class Articles:
         )
         if row is None or (known is not None and row["id"] == known.article_id):
             return None
+        return self._told(Holder(row["id"], row["story"]), submission.outlet)
+
+    def _told(self, holder: Holder | None, outlet: str) -> Holder | None:
+        """The holder, with whether the outlet has told its story before."""
+        if holder is None:
+            return None
         told = self._session.value(
             "SELECT EXISTS (SELECT 1 FROM article a JOIN message m"
             " ON m.article_id = a.id WHERE a.outlet = ?1"
             " AND (a.id = ?2 OR a.story = ?2))",
-            [submission.outlet, row["story"]],
+            [outlet, holder.story],
         )
-        return Holder(row["id"], row["story"], bool(told))
+        return replace(holder, outlet_told=bool(told))
 
     # Applying
 
@@ -303,9 +364,7 @@ class Articles:
         return Stored(draft.decision.outcome, known.article_id, number, queued, msg_id)
 
     def _keep_article(self, draft: _Draft) -> int:
-        submission, holder = draft.submission, draft.facts.holder
-        is_copy = draft.decision.outcome is Outcome.DUPLICATE and holder is not None
-        story = holder.story if is_copy and holder is not None else None
+        submission = draft.submission
         self._session.db.conn.execute(
             "INSERT INTO article (outlet, key, url, first_seen, revisions, story)"
             " VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (outlet, key) DO UPDATE"
@@ -315,7 +374,7 @@ class Articles:
                 url_key(submission.url),
                 submission.url,
                 micros(submission.fetched_at),
-                story,
+                story_of(draft.facts),
             ],
         )
         found = self._session.value(
@@ -343,6 +402,8 @@ class Articles:
             "relation": relation.relation,
             "relation_of": relation.of,
             "coverage": relation.coverage,
+            "coverage_of": relation.coverage_of,
+            "passages": dumped(relation.passages) if relation.passages else None,
             "cleaner_version": reading.cleaner_version,
             "page_id": submission.page_id,
             "url_id": submission.url_id,
@@ -356,7 +417,10 @@ class Articles:
             f" VALUES ({', '.join('?' * len(row))})",
             builtins.list(row.values()),
         )
-        self._keep_removed(int(cursor.lastrowid or 0), reading.cleaned.removed)
+        revision_id = int(cursor.lastrowid or 0)
+        self._keep_removed(revision_id, reading.cleaned.removed)
+        if draft.look is not None:
+            self._neighbours.keep(draft.look, article_id, revision_id)
 
     def _keep_removed(self, revision_id: int, removed: Sequence[Removed]) -> None:
         self._session.db.conn.executemany(
@@ -486,6 +550,10 @@ class Articles:
                 attempt.url_id,
             ],
         )
+
+
+def _is_unchanged(known: Known | None, content: bytes) -> bool:
+    return known is not None and known.content_hash == content
 
 
 def _clean(submission: Submission) -> Submission:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.filters import Offer
-from pipelines.store import subscriptions
+from pipelines.store import carriers, subscriptions
 from pipelines.store.columns import micros, moment
 from pipelines.store.session import Row, Session
 
@@ -99,7 +99,7 @@ def last_seq(session: Session) -> int:
 def article_of(session: Session, row: Row) -> dict[str, object]:
     """The article of a message as consumers get it: with `also_at`, as of now."""
     article: dict[str, object] = json.loads(row["body"])
-    article["also_at"] = _also_at(session, row["text_hash"], row["article_id"])
+    article["also_at"] = carriers.also_at(session, row["article_id"])
     return article
 
 
@@ -113,25 +113,3 @@ def _exported(session: Session, row: Row) -> Exported:
         supersedes=row["supersedes"],
         article=article_of(session, row),
     )
-
-
-def _also_at(
-    session: Session, text_hash: bytes | None, article_id: int | None
-) -> list[dict[str, str]]:
-    """Where else this very text is, as far as is known by now."""
-    if text_hash is None:
-        return []
-    rows = session.rows(
-        "SELECT a.outlet, a.url, min(r.fetched_at) AS seen_at FROM revision r"
-        " JOIN article a ON a.id = r.article_id"
-        " WHERE r.text_hash = ? AND a.id IS NOT ? GROUP BY a.id ORDER BY 3, a.id",
-        [text_hash, article_id],
-    )
-    return [
-        {
-            "outlet": row["outlet"],
-            "url": row["url"],
-            "seen_at": moment(row["seen_at"]).isoformat(),
-        }
-        for row in rows
-    ]

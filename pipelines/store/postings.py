@@ -1,8 +1,8 @@
-"""The memory of wordings: who had which run of words first, and what outlets repeat.
+"""The memory of wordings: who had which run of words first.
 
 A story posts each of its prints once, under the text that had it first, so that a
-wire story in forty outlets costs little more than one. Sketches and postings need no
-texts; `wording` holds the words of recent ones, to be compared with word by word.
+wire story in forty outlets costs little more than one. Sketches and postings outlive
+the texts; the words themselves are asked of `Wordings`, to be compared one by one.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, Protocol
 
 from pipelines.similarity.relating import Carried, Posting, Sketch
-from pipelines.similarity.wording import Wording
+from pipelines.similarity.wording import Wording, window_of
+from pipelines.store import outlet_lines
 from pipelines.store.columns import dumped, micros_or_none, moment_or_none
 from pipelines.store.driver import sqlite3
-from pipelines.store.session import Row, Session
+from pipelines.store.outlet_lines import OutletLines, day_of
+from pipelines.store.session import Row, Session, Value
 
 SCHEMA: Final = """
 CREATE TABLE teller (
@@ -27,19 +28,19 @@ CREATE TABLE teller (
     name TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- A text that was seen. `story` is the text that began its story.
+-- A text that was seen, and its length without what its outlet repeats. `story` is
+-- the text that began its story; texts of one `url_key` are revisions of one article.
 CREATE TABLE sketch (
     id      INTEGER PRIMARY KEY,
     story   INTEGER NOT NULL,
     teller  INTEGER NOT NULL,
     url_key INTEGER,
     exact   INTEGER NOT NULL,
-    window  INTEGER NOT NULL,
+    words   INTEGER NOT NULL,
     seen_at INTEGER
 ) STRICT;
-CREATE INDEX sketch_exact ON sketch (exact);
-CREATE INDEX sketch_url ON sketch (url_key) WHERE url_key IS NOT NULL;
 CREATE INDEX sketch_story ON sketch (story) WHERE story <> id;
+CREATE INDEX sketch_url ON sketch (url_key) WHERE url_key IS NOT NULL;
 
 -- A print, and the text that was the first of its story to have it.
 CREATE TABLE posting (
@@ -47,16 +48,10 @@ CREATE TABLE posting (
     sketch INTEGER NOT NULL,
     PRIMARY KEY (print, sketch)
 ) STRICT, WITHOUT ROWID;
-
--- Lines that an outlet has printed: in how many stories, when and in which one last.
--- The key stands for the line and the outlet.
-CREATE TABLE line (
-    key     INTEGER PRIMARY KEY,
-    stories INTEGER NOT NULL,
-    day     INTEGER NOT NULL,
-    story   INTEGER NOT NULL
-) STRICT;
 """
+
+#: Where no other table knows texts by their wording.
+LOOKED_UP: Final = "CREATE INDEX sketch_exact ON sketch (exact);"
 
 #: In a file of its own: the index outlives what it was made from.
 WORDINGS: Final = """
@@ -66,11 +61,8 @@ CREATE TABLE recent.wording (
 ) STRICT;
 """
 
-#: A line of so many stories belongs to the outlet and not to the article. Days do
-#: not count: a page that is revised for a week says the same all the time.
-REPEATED_STORIES: Final = 3
-#: Days after which a line that has not come again is forgotten.
-LINE_MEMORY: Final = 15
+#: Prints are below this.
+PRINTS: Final = 1 << 32
 #: Wordings that are kept ready: those of the stories of the hour.
 READY: Final = 512
 
@@ -81,56 +73,67 @@ PRAGMA main.journal_mode = OFF;
 PRAGMA recent.synchronous = OFF;
 PRAGMA recent.journal_mode = OFF;
 """
-_SPREAD: Final = 0x9E3779B97F4B  # 2^48 over the golden ratio (Knuth, 6.4)
-_DAY: Final = 86_400_000_000  # microseconds
+
+
+class Wordings(Protocol):
+    """Where the words of a sketched text are, without what its outlet repeats."""
+
+    def keep(self, sketch: int, wording: Wording) -> None:
+        """They are to be found from now on."""
+
+    def get(self, sketch: int) -> Wording | None:
+        """The words; None if they are no longer kept."""
+
+
+class Scratch:
+    """Wordings in a file that is gone when it is closed."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._ready: OrderedDict[int, Wording] = OrderedDict()
+
+    def keep(self, sketch: int, wording: Wording) -> None:
+        """Keep the words as they are."""
+        self._session.db.conn.execute(
+            "INSERT INTO recent.wording VALUES (?, ?)",
+            [sketch, wording.words.tobytes()],
+        )
+        self._make_ready(sketch, wording)
+
+    def get(self, sketch: int) -> Wording | None:
+        """The words of any text that was kept."""
+        ready = self._ready.get(sketch)
+        if ready is not None:
+            self._ready.move_to_end(sketch)
+            return ready
+        packed = self._session.value(
+            "SELECT words FROM recent.wording WHERE sketch = ?", [sketch]
+        )
+        words = array("Q")
+        words.frombytes(packed)
+        wording = Wording(words)
+        self._make_ready(sketch, wording)
+        return wording
+
+    def _make_ready(self, sketch: int, wording: Wording) -> None:
+        self._ready[sketch] = wording
+        if len(self._ready) > READY:
+            self._ready.popitem(last=False)
 
 
 class Postings:
     """The memory that texts are related to; `relating.Memory` in SQLite."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, wordings: Wordings) -> None:
         self._session = session
-        self._ready: OrderedDict[int, Carried] = OrderedDict()
-        self._tellers: dict[str, int] = {}
-        self._day = 0
-
-    @classmethod
-    def scratch(cls) -> Postings:
-        """An empty memory in temporary files that are gone when it is closed."""
-        with TemporaryDirectory(prefix="presswatch-") as directory:
-            # Open files outlive their names, so that no crash leaves any behind.
-            index, recent = Path(directory, "index.db"), Path(directory, "recent.db")
-            connection = sqlite3.connect(index, isolation_level=None)
-            connection.execute("ATTACH ? AS recent", [str(recent)])
-            connection.executescript(_ROOM + SCHEMA + WORDINGS + "BEGIN;")
-        return cls(Session(index, connection))
-
-    def close(self) -> None:
-        """Give the file back."""
-        self._session.close()
-
-    def size(self) -> int:
-        """Bytes of the index, without the wordings."""
-        pages, free, size = (
-            int(self._session.value(f"PRAGMA main.{name}"))
-            for name in ("page_count", "freelist_count", "page_size")
-        )
-        return (pages - free) * size
+        self._wordings = wordings
+        self._lines = OutletLines(session)
 
     # What came before
 
     def repeated(self, outlet: str, lines: Collection[int]) -> set[int]:
         """Those of the lines that stand in text after text of the outlet."""
-        teller = self._known_teller(outlet)
-        if teller is None:
-            return set()
-        lines_of = {_of_teller(line, teller): line for line in lines}
-        rows = self._session.rows(
-            "SELECT key FROM line WHERE key IN (SELECT value FROM json_each(?))"
-            " AND stories >= ?",
-            [dumped(list(lines_of)), REPEATED_STORIES],
-        )
-        return {lines_of[row[0]] for row in rows}
+        return self._lines.repeated(outlet, lines)
 
     def at_url(self, url_key: int) -> Carried | None:
         """The latest text at that URL."""
@@ -142,162 +145,149 @@ class Postings:
         """The first text of that very wording."""
         return self._found("SELECT min(id) AS id FROM sketch WHERE exact = ?", exact)
 
-    def posted(self, prints: Sequence[int]) -> list[Posting]:
-        """Who had these prints."""
+    def posted(self, prints: Sequence[int], after: int = 0) -> list[Posting]:
+        """Who had these prints, of the texts after that one."""
         rows = self._session.rows(
-            "SELECT p.print, p.sketch, s.story, s.window FROM json_each(?) j"
-            " CROSS JOIN posting p ON p.print = j.value"
+            "SELECT p.print, p.sketch, s.story, s.words FROM json_each(?1) j"
+            " CROSS JOIN posting p ON p.print = j.value AND p.sketch > ?2"
             " CROSS JOIN sketch s ON s.id = p.sketch",
-            [dumped(prints)],
+            [dumped(prints), after],
         )
-        return [Posting(*row) for row in rows]
+        return [
+            Posting(one, sketch, story, window_of(words))
+            for one, sketch, story, words in rows
+        ]
 
     def carried(self, ids: Iterable[int]) -> list[Carried]:
-        """Those texts, in that order."""
-        return [self._carried(one) for one in ids]
+        """Those texts, in that order, less those whose words are no longer kept."""
+        found = map(self._carried, ids)
+        return [carried for carried in found if carried is not None]
 
     def members(self, story: int, most: int) -> list[int]:
-        """Some texts of a story: the first ones and the latest one."""
+        """The first texts of a story, less those that were revised since."""
         rows = self._session.rows(
-            "SELECT id FROM sketch WHERE story = ?1 AND story <> id ORDER BY id"
-            " LIMIT ?2",
-            [story, most - 1],
+            "SELECT id FROM (SELECT ?1 AS id UNION ALL"
+            " SELECT id FROM sketch WHERE story = ?1 AND story <> id)"
+            " JOIN sketch s USING (id) WHERE NOT EXISTS (SELECT 1 FROM sketch later"
+            " WHERE later.url_key = s.url_key AND later.id > s.id)"
+            " ORDER BY id LIMIT ?2",
+            [story, most],
         )
-        return [story, *(row[0] for row in rows)]
+        return [row[0] for row in rows]
+
+    def newest(self) -> int:
+        """The text that was kept last; 0 if there is none."""
+        return int(self._session.value("SELECT coalesce(max(id), 0) FROM sketch"))
 
     # Keeping
 
-    def keep(self, sketch: Sketch, story: int | None, prints: Collection[int]) -> int:
-        """Remember a text; its new id. No `story`: it begins one."""
-        teller = self._teller(sketch.text.outlet)
-        new = self._next_id()
-        carried = Carried(
-            new,
-            new if story is None else story,
-            sketch.text.outlet,
-            sketch.text.seen_at,
-            sketch.exact,
-            sketch.own,
-        )
-        self._keep_sketch(carried, teller, sketch.text.url_key)
-        self._write_many(
-            "INSERT INTO posting VALUES (?, ?)", [(one, new) for one in sorted(prints)]
-        )
-        if sketch.text.outlet:
-            self._keep_lines(sketch, teller, carried.story)
-        self._make_ready(carried)
-        return new
-
-    def _keep_sketch(self, carried: Carried, teller: int, url_key: int | None) -> None:
+    def keep(
+        self,
+        sketch: Sketch,
+        story: int | None,
+        prints: Collection[int],
+        new: int | None = None,
+    ) -> int:
+        """Remember a text; its id, by default the next. No `story`: it begins one."""
+        new = self.newest() + 1 if new is None else new
+        story = new if story is None else story
+        text = sketch.text
         self._write(
             "INSERT INTO sketch VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                carried.id,
-                carried.story,
-                teller,
-                url_key,
-                carried.exact,
-                carried.wording.window,
-                micros_or_none(carried.seen_at),
+                new,
+                story,
+                self._teller(text.outlet),
+                text.url_key,
+                sketch.exact,
+                len(sketch.own),
+                micros_or_none(text.seen_at),
             ],
         )
-        self._write(
-            "INSERT INTO recent.wording VALUES (?, ?)",
-            [carried.id, carried.wording.words.tobytes()],
-        )
-
-    def _keep_lines(self, sketch: Sketch, teller: int, story: int) -> None:
-        day = _day(sketch.text.seen_at)
-        self._forget_lines(day)
-        keys = sorted({_of_teller(line, teller) for line in sketch.lines})
-        self._write_many(
-            "INSERT INTO line VALUES (?1, 1, ?2, ?3) ON CONFLICT DO UPDATE SET"
-            " stories = stories + (story <> excluded.story),"
-            " day = excluded.day, story = excluded.story",
-            [(key, day, story) for key in keys],
-        )
-
-    def _forget_lines(self, day: int) -> None:
-        """Once a day: forget the lines that have not come again."""
-        if day <= self._day:
-            return
-        self._day = day
-        self._write(
-            "DELETE FROM line WHERE day < ? AND stories < ?",
-            [day - LINE_MEMORY, REPEATED_STORIES],
-        )
+        with self._session.explaining():
+            self._session.db.conn.executemany(
+                "INSERT INTO posting VALUES (?, ?)",
+                [(one, new) for one in sorted(prints)],
+            )
+            self._wordings.keep(new, sketch.own)
+        if text.outlet:
+            self._lines.keep(text.outlet, sketch.lines, story, day_of(text.seen_at))
+        return new
 
     def _teller(self, outlet: str) -> int:
-        if self._known_teller(outlet) is None:
+        query = "SELECT id FROM teller WHERE name = ?"
+        found = self._session.value(query, [outlet])
+        if found is None:
             self._write("INSERT INTO teller (name) VALUES (?)", [outlet])
-        known = self._known_teller(outlet)
-        assert known is not None  # noqa: S101 (it was written just now)
-        return known
-
-    def _known_teller(self, outlet: str) -> int | None:
-        if outlet not in self._tellers:
-            query = "SELECT id FROM teller WHERE name = ?"
             found = self._session.value(query, [outlet])
-            if found is None:
-                return None
-            self._tellers[outlet] = int(found)
-        return self._tellers[outlet]
-
-    def _next_id(self) -> int:
-        return int(self._session.value("SELECT coalesce(max(id), 0) + 1 FROM sketch"))
+        return int(found)
 
     def _found(self, query: str, value: int) -> Carried | None:
         found = self._session.value(query, [value])
         return None if found is None else self._carried(found)
 
-    def _carried(self, one: int) -> Carried:
-        ready = self._ready.get(one)
-        if ready is not None:
-            self._ready.move_to_end(one)
-            return ready
-        row = self._session.one(
-            f"sketch {one}",
-            "SELECT s.id, s.story, t.name, s.seen_at, s.exact, w.words FROM sketch s"
-            " JOIN teller t ON t.id = s.teller JOIN recent.wording w ON w.sketch = s.id"
-            " WHERE s.id = ?",
+    def _carried(self, one: int) -> Carried | None:
+        row = self._session.row(
+            "SELECT s.id, s.story, t.name, s.seen_at, s.exact FROM sketch s"
+            " JOIN teller t ON t.id = s.teller WHERE s.id = ?",
             [one],
         )
-        carried = _carried(row)
-        self._make_ready(carried)
-        return carried
+        wording = None if row is None else self._wordings.get(one)
+        return None if row is None or wording is None else _carried(row, wording)
 
-    def _make_ready(self, carried: Carried) -> None:
-        self._ready[carried.id] = carried
-        if len(self._ready) > READY:
-            self._ready.popitem(last=False)
-
-    def _write(self, sql: str, values: Sequence[int | str | bytes | None]) -> None:
+    def _write(self, sql: str, values: Sequence[Value]) -> None:
         with self._session.explaining():
             self._session.db.conn.execute(sql, values)
 
-    def _write_many(self, sql: str, rows: Sequence[tuple[int, ...]]) -> None:
-        with self._session.explaining():
-            self._session.db.conn.executemany(sql, rows)
+
+class ScratchPostings(Postings):
+    """An empty memory in temporary files that are gone when it is closed."""
+
+    def __init__(self) -> None:
+        with TemporaryDirectory(prefix="presswatch-") as directory:
+            # Open files outlive their names, so that no crash leaves any behind.
+            index, recent = Path(directory, "index.db"), Path(directory, "recent.db")
+            connection = sqlite3.connect(index, isolation_level=None)
+            connection.execute("ATTACH ? AS recent", [str(recent)])
+            tables = SCHEMA + outlet_lines.SCHEMA + LOOKED_UP + WORDINGS
+            connection.executescript(_ROOM + tables + "BEGIN;")
+        session = Session(index, connection)
+        super().__init__(session, Scratch(session))
+        self._day = 0
+
+    def keep(
+        self,
+        sketch: Sketch,
+        story: int | None,
+        prints: Collection[int],
+        new: int | None = None,
+    ) -> int:
+        """Remember a text, and once a day forget the lines that have not come again."""
+        day = day_of(sketch.text.seen_at)
+        if day > self._day:
+            self._day = day
+            self._lines.forget(day)
+        return super().keep(sketch, story, prints, new)
+
+    def size(self) -> int:
+        """Bytes of the index, without the wordings."""
+        pages, free, size = (
+            int(self._session.value(f"PRAGMA main.{name}"))
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return (pages - free) * size
+
+    def close(self) -> None:
+        """Give the files back."""
+        self._session.close()
 
 
-def _carried(row: Row) -> Carried:
-    words = array("Q")
-    words.frombytes(row["words"])
+def _carried(row: Row, wording: Wording) -> Carried:
     return Carried(
         row["id"],
         row["story"],
         row["name"],
         moment_or_none(row["seen_at"]),
         row["exact"],
-        Wording(words),
+        wording,
     )
-
-
-def _of_teller(line: int, teller: int) -> int:
-    """A line of one outlet, as 48 bits."""
-    return (line + teller * _SPREAD) & (1 << 48) - 1
-
-
-def _day(at: datetime | None) -> int:
-    """The number of the day; the same one for all times that are not known."""
-    return (micros_or_none(at) or 0) // _DAY

@@ -377,6 +377,37 @@ ALTER TABLE delivery ADD COLUMN history TEXT
     CHECK (history IS NULL OR json_valid(history));
 """
 
+WORDINGS = """
+-- What is kept of each revision's words, under its id; see `postings.py`. `story` is
+-- the first revision of the article that told the story first, `url_key` the article.
+CREATE TABLE teller (
+    id   INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE sketch (
+    id      INTEGER PRIMARY KEY,
+    story   INTEGER NOT NULL,
+    teller  INTEGER NOT NULL,
+    url_key INTEGER,
+    exact   INTEGER NOT NULL,
+    words   INTEGER NOT NULL,
+    seen_at INTEGER
+) STRICT;
+CREATE INDEX sketch_story ON sketch (story) WHERE story <> id;
+CREATE INDEX sketch_url ON sketch (url_key) WHERE url_key IS NOT NULL;
+CREATE TABLE posting (
+    print  INTEGER NOT NULL,
+    sketch INTEGER NOT NULL,
+    PRIMARY KEY (print, sketch)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE outlet_line (
+    key     INTEGER PRIMARY KEY,
+    stories INTEGER NOT NULL,
+    day     INTEGER NOT NULL,
+    story   INTEGER NOT NULL
+) STRICT;
+"""
+
 Migration = Callable[[Database], object]
 
 
@@ -407,5 +438,23 @@ def version_4(db: Database) -> None:
     db.executescript(SUBSCRIPTIONS)
 
 
+def version_5(db: Database) -> None:
+    """Copies that are no more than nearly the same."""
+    db.executescript(WORDINGS)
+    # The share of the related text that is found in this one; where this one has what
+    # both share, from and to in characters; the agency that the text names.
+    db.conn.execute("ALTER TABLE revision ADD COLUMN coverage_of REAL")
+    db.conn.execute("ALTER TABLE revision ADD COLUMN credit TEXT")
+    db.conn.execute(
+        "ALTER TABLE revision ADD COLUMN passages TEXT CHECK (json_valid(passages))"
+    )
+
+
 #: `MIGRATIONS[n]` leads from schema n to n + 1.
-MIGRATIONS: tuple[Migration, ...] = (version_1, version_2, version_3, version_4)
+MIGRATIONS: tuple[Migration, ...] = (
+    version_1,
+    version_2,
+    version_3,
+    version_4,
+    version_5,
+)

@@ -52,7 +52,10 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class RevisionRow:
-    """One revision, without its text. `relation_of` is the URL of the related one."""
+    """One revision, without its text. `relation_of` is the URL of the related one.
+
+    Shares and passages are as in `pipelines.decide.Relation`.
+    """
 
     n: int
     title: str | None
@@ -64,6 +67,9 @@ class RevisionRow:
     cleaner_version: str
     made_by: str | None = None
     cosmetic: bool = False
+    coverage: float | None = None
+    coverage_of: float | None = None
+    passages: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +358,7 @@ def _revisions(session: Session, article_id: int) -> tuple[RevisionRow, ...]:
     rows = session.rows(
         "SELECT r.n, r.title, length(r.text) AS characters, r.fetched_at, r.stored_at,"
         " r.relation, o.url AS relation_of, r.cleaner_version, r.made_by,"
-        " r.cosmetic FROM revision r"
+        " r.cosmetic, r.coverage, r.coverage_of, r.passages FROM revision r"
         " LEFT JOIN article o ON o.id = r.relation_of"
         " WHERE r.article_id = ? ORDER BY r.n",
         [article_id],
@@ -369,9 +375,16 @@ def _revisions(session: Session, article_id: int) -> tuple[RevisionRow, ...]:
             cleaner_version=row["cleaner_version"],
             made_by=row["made_by"],
             cosmetic=bool(row["cosmetic"]),
+            coverage=row["coverage"],
+            coverage_of=row["coverage_of"],
+            passages=_passages(row["passages"]),
         )
         for row in rows
     )
+
+
+def _passages(column: str | None) -> tuple[tuple[int, int], ...]:
+    return tuple((start, end) for start, end in json.loads(column or "[]"))
 
 
 def _messages(session: Session, article_id: int) -> tuple[MessageRow, ...]:

@@ -133,6 +133,8 @@ def _revisions(told: Told) -> Iterator[str]:
     rows = zip(told.story.revisions, told.revisions, strict=True)
     for brief, full in rows:
         of = "" if brief.relation_of is None else f" of {brief.relation_of}"
+        if brief.coverage is not None and brief.coverage_of is not None:
+            of += f" ({brief.coverage:.0%} of it, {brief.coverage_of:.0%} of that one)"
         published = full.metadata.published
         said = "no date" if published is None else f"published {stamp(published.at)}"
         yield (

@@ -14,12 +14,12 @@ from pipelines.decide import (
     Holder,
     Kind,
     Known,
-    Relatedness,
     Submission,
     decide,
     is_disowned,
 )
 from pipelines.outcome import Outcome
+from pipelines.similarity.judging import Likeness
 
 OLD, NEW = b"old" * 4, b"new" * 4
 READING = Reading(Cleaned("t", (), ()), Metadata(), "en", "1")
@@ -165,11 +165,11 @@ def test_relations() -> None:
     def relation(facts: Facts) -> Decision:
         return decide(facts, SUBMITTED)
 
-    assert relation(UNKNOWN).relation.relation is Relatedness.NEW
+    assert relation(UNKNOWN).relation.relation is Likeness.NEW
     copy = relation(replace(UNKNOWN, holder=HOLDER)).relation
-    assert (copy.relation, copy.of, copy.coverage) == (Relatedness.SAME, 9, 1.0)
+    assert (copy.relation, copy.of, copy.coverage) == (Likeness.SAME, 9, 1.0)
     revision = relation(replace(UNKNOWN, known=KNOWN)).relation
-    assert (revision.relation, revision.of) == (Relatedness.REVISION, 5)
+    assert (revision.relation, revision.of) == (Likeness.REVISION, 5)
 
 
 def test_an_unknown_way_with_duplicates_is_an_error() -> None:

@@ -143,7 +143,18 @@ def test_copies_are_named_when_the_message_is_leased(desk: Newsdesk) -> None:
     desk.publish(C, FERRY, outlet="pier")
     (leased,) = desk.lease()
     assert leased.article["also_at"] == [
-        {"outlet": "pier", "url": C, "seen_at": "2026-11-23T07:35:00+00:00"}
+        {
+            "outlet": "pier",
+            "url": C,
+            "seen_at": "2026-11-23T07:35:00+00:00",
+            "lag": 300,
+            "of": A,
+            "coverage": 1.0,
+            "coverage_of": 1.0,
+            "cut": False,
+            "extended": False,
+            "credit": None,
+        }
     ]
 
 
@@ -202,8 +213,8 @@ def test_other_views_of_an_article_do_not_revise_it(desk: Newsdesk) -> None:
 
 def test_a_text_that_was_not_kept_makes_nobody_a_copy(desk: Newsdesk) -> None:
     desk.publish(B, FERRY)
-    desk.publish(A, FERRY[:400], own_url=B)
-    assert desk.publish(C, FERRY[:400], outlet="pier").outcome is Outcome.NEW
+    desk.publish(A, f"{FERRY} {HARBOUR} {HARBOUR}", own_url=B)
+    assert desk.publish(C, HARBOUR, outlet="pier").outcome is Outcome.NEW
 
 
 def test_articles_that_all_name_one_url_are_told_apart(desk: Newsdesk) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.similarity.relating import Text, relate, sketched
 from pipelines.store import postings
-from pipelines.store.postings import Postings
+from pipelines.store.postings import ScratchPostings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -21,13 +21,13 @@ def told(seed: str, words: int = 60, **origin: object) -> Text:
 
 
 @pytest.fixture
-def memory() -> Iterator[Postings]:
-    kept = Postings.scratch()
+def memory() -> Iterator[ScratchPostings]:
+    kept = ScratchPostings()
     yield kept
     kept.close()
 
 
-def test_a_story_posts_a_print_once(memory: Postings) -> None:
+def test_a_story_posts_a_print_once(memory: ScratchPostings) -> None:
     for outlet in ("ferry", "pier", "quay"):
         relate(told("wire", outlet=outlet), memory)
     prints = sketched(told("wire"), memory).prints
@@ -35,7 +35,7 @@ def test_a_story_posts_a_print_once(memory: Postings) -> None:
     assert sorted(one.print for one in memory.posted(prints)) == sorted(prints)
 
 
-def test_an_extended_copy_posts_what_is_its_own(memory: Postings) -> None:
+def test_an_extended_copy_posts_what_is_its_own(memory: ScratchPostings) -> None:
     first, own = told("wire"), told("own", 20)
     relate(first, memory)
     longer = Text("pier", None, NOON, f"{first.text}\n{own.text}")
@@ -45,7 +45,7 @@ def test_an_extended_copy_posts_what_is_its_own(memory: Postings) -> None:
     assert len({one.print for one in posted}) == len(posted)
 
 
-def test_texts_by_url_and_wording(memory: Postings) -> None:
+def test_texts_by_url_and_wording(memory: ScratchPostings) -> None:
     relate(told("old", url_key=5), memory)
     relate(told("new", url_key=5), memory)
     latest = memory.at_url(5)
@@ -58,7 +58,7 @@ def test_texts_by_url_and_wording(memory: Postings) -> None:
 
 
 def test_texts_come_back_as_they_were_kept(
-    memory: Postings, monkeypatch: pytest.MonkeyPatch
+    memory: ScratchPostings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postings, "READY", 1)
     for seed in ("first", "second", "third"):
@@ -80,7 +80,7 @@ def test_texts_come_back_as_they_were_kept(
     ],
 )
 def test_lines_of_an_outlet(
-    memory: Postings, days: tuple[int, ...], repeated: bool
+    memory: ScratchPostings, days: tuple[int, ...], repeated: bool
 ) -> None:
     for day in days:
         own = told(f"story{day}w").text
@@ -91,7 +91,7 @@ def test_lines_of_an_outlet(
     assert memory.repeated("pier", lines) == set()
 
 
-def test_members_of_a_story(memory: Postings) -> None:
+def test_members_of_a_story(memory: ScratchPostings) -> None:
     for seed, outlet in (("wire", "a"), ("other", "a"), ("wire", "b"), ("wire", "c")):
         relate(told(seed, outlet=outlet), memory)
     assert memory.members(1, 10) == [1, 3, 4]
@@ -99,7 +99,7 @@ def test_members_of_a_story(memory: Postings) -> None:
     assert memory.members(2, 10) == [2]
 
 
-def test_the_size_counts_the_index_alone(memory: Postings) -> None:
+def test_the_size_counts_the_index_alone(memory: ScratchPostings) -> None:
     empty = memory.size()
     for n in range(100):
         relate(told(f"seed{n}w", 200), memory)

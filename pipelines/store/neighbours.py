@@ -1,0 +1,181 @@
+"""Which stored article a text is a copy of, or shares much with.
+
+Looked for before the transaction that stores the text; within it, only what was
+stored since is looked at. Texts go by the id of their revision, stories by the first
+revision of the article that told them first.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from pipelines.decide import Holder, Submission
+from pipelines.fingerprint import url_key
+from pipelines.similarity.judging import Likeness
+from pipelines.similarity.passages import passages
+from pipelines.similarity.relating import (
+    Posting,
+    Relating,
+    Sketch,
+    Text,
+    nearest,
+    sketched,
+    to_post,
+)
+from pipelines.similarity.wording import Wording, joined, line_key, worded
+from pipelines.store.outlet_lines import OutletLines
+from pipelines.store.postings import READY, Postings
+from pipelines.store.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found of a text. `newest` is the latest text that was looked at.
+
+    `besides` is the article whose own texts do not count: the one at its URL.
+    """
+
+    outlet: str
+    besides: int | None
+    sketch: Sketch
+    posted: tuple[Posting, ...]
+    newest: int
+    found: Relating
+
+
+class StoredWordings:
+    """The words of stored texts: read from the texts themselves, as long as kept."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lines = OutletLines(session)
+        self._ready: OrderedDict[tuple[str, str], Wording] = OrderedDict()
+
+    def keep(self, sketch: int, wording: Wording) -> None:
+        """They are in the text already."""
+
+    def get(self, sketch: int) -> Wording | None:
+        """The words of a revision; None when its text has been taken out."""
+        row = self._session.row(
+            "SELECT a.outlet, r.text FROM revision r JOIN article a"
+            " ON a.id = r.article_id WHERE r.id = ?",
+            [sketch],
+        )
+        if row is None or not row["text"]:
+            return None
+        # By the text and not by the id, which a rollback may give to another text.
+        key = (row["outlet"], row["text"])
+        wording = self._ready.pop(key, None) or self._worded(*key)
+        self._ready[key] = wording
+        if len(self._ready) > READY:
+            self._ready.popitem(last=False)
+        return wording
+
+    def _worded(self, outlet: str, text: str) -> Wording:
+        lines = [line for line in map(worded, text.split("\n")) if line]
+        keys = list(map(line_key, lines))
+        repeated = self._lines.repeated(outlet, keys)
+        pairs = zip(lines, keys, strict=True)
+        return joined(line for line, key in pairs if key not in repeated)
+
+
+class Neighbours:
+    """The texts of a database, by what they have in common."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._postings = Postings(session, StoredWordings(session))
+
+    def look(self, submission: Submission) -> Look:
+        """Who has the text, or much of it."""
+        outlet = submission.outlet
+        text = submission.reading.cleaned.text
+        sketch = sketched(
+            Text(outlet, None, submission.fetched_at, text), self._postings
+        )
+        look = Look(
+            outlet=outlet,
+            besides=self._article_at(submission),
+            sketch=sketch,
+            posted=(),
+            newest=0,
+            found=Relating(Likeness.NEW),
+        )
+        with self._session.snapshot():
+            return self._looked_on(look)
+
+    def again(self, look: Look | None, submission: Submission) -> Look:
+        """The same as of now; what was looked at before is not compared again."""
+        if (
+            look is None
+            or look.sketch.text.text != submission.reading.cleaned.text
+            or look.outlet != submission.outlet
+            or look.besides != self._article_at(submission)
+        ):
+            return self.look(submission)
+        return self._looked_on(look)
+
+    def holder(self, look: Look) -> Holder | None:
+        """The article found, for the decision."""
+        found = look.found
+        if found.of is None:
+            return None
+        row = self._session.row(
+            "SELECT a.id, coalesce(a.story, a.id) AS story FROM revision r"
+            " JOIN article a ON a.id = r.article_id WHERE r.id = ?",
+            [found.of],
+        )
+        if row is None:
+            return None
+        compared = found.match
+        return Holder(
+            article_id=row["id"],
+            story=row["story"],
+            likeness=found.likeness,
+            coverage=found.coverage,
+            coverage_of=found.coverage_of,
+            passages=passages(look.sketch, compared.this) if compared else (),
+        )
+
+    def keep(self, look: Look, article_id: int, revision_id: int) -> None:
+        """Remember the text as that revision of the article."""
+        story = self._session.value(
+            "SELECT min(r.id) FROM article a JOIN revision r"
+            " ON r.article_id = coalesce(a.story, a.id) WHERE a.id = ?",
+            [article_id],
+        )
+        self._session.db.conn.execute(
+            "UPDATE sketch SET story = ?1 WHERE story <> ?1 AND url_key = ?2",
+            [story, article_id],
+        )
+        prints = to_post(look.sketch, look.posted, story)
+        text = replace(look.sketch.text, url_key=article_id)
+        sketch = replace(look.sketch, text=text)
+        self._postings.keep(sketch, story, prints, revision_id)
+
+    def _looked_on(self, look: Look) -> Look:
+        newest = self._postings.newest()
+        if newest == look.newest:
+            return look
+        fresh = self._postings.posted(look.sketch.prints, after=look.newest)
+        posted = (*look.posted, *fresh)
+        look = replace(look, posted=posted, newest=newest)
+        if not fresh:
+            return look
+        own = self._own(look.besides)
+        others = [posting for posting in posted if posting.id not in own]
+        return replace(look, found=nearest(look.sketch, others, self._postings))
+
+    def _own(self, article_id: int | None) -> set[int]:
+        rows = self._session.rows(
+            "SELECT id FROM sketch WHERE url_key = ?", [article_id]
+        )
+        return {row["id"] for row in rows}
+
+    def _article_at(self, submission: Submission) -> int | None:
+        found = self._session.value(
+            "SELECT id FROM article WHERE outlet = ? AND key = ?",
+            [submission.outlet, url_key(submission.url)],
+        )
+        return None if found is None else int(found)
