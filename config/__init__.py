@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.load import database_path, load, sample_directory
+from config.load import database_path, load, load_settings, sample_directory
 from config.problems import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ __all__ = [
     "SourceKind",
     "database_path",
     "load",
+    "load_settings",
     "sample_directory",
 ]
 

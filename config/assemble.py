@@ -45,6 +45,14 @@ def assemble(directory: Path, above: Tree, trees: Sequence[Tree]) -> Config:
     return _config(directory, settings.value, [one.value for one in made if one.value])
 
 
+def settings_alone(above: Tree) -> Settings:
+    """What presswatch.yaml says, whatever the outlets do. Raises ConfigError."""
+    made = _made(above, Settings, Settings.model_validate)
+    if made.problems or made.value is None:
+        raise ConfigError(tuple(sorted(made.problems, key=_reading_order)))
+    return made.value
+
+
 def _misplaced(directory: Path) -> Iterator[Problem]:
     other = directory / "presswatch.yml"
     if other.exists():

@@ -15,7 +15,7 @@ from config.problems import ConfigError, Problem, Unfit, shown
 from config.tree import Tree
 
 if TYPE_CHECKING:
-    from config.models import Config
+    from config.models import Config, Settings
 
 SETTINGS_FILE = "presswatch.yaml"
 OUTLETS = "outlets"
@@ -33,6 +33,17 @@ def load(directory: Path) -> Config:
     check_layout(directory)
     trees = [tree.read(file) for file in outlet_files(directory)]
     return assemble(directory, read_settings(directory), trees)
+
+
+def load_settings(directory: Path) -> Settings:
+    """What presswatch.yaml says, for commands that care for no outlet.
+
+    Raises ConfigError with every problem of that file.
+    """
+    from config.assemble import settings_alone
+
+    check_layout(directory)
+    return settings_alone(read_settings(directory))
 
 
 def database_path(directory: Path) -> Path:

@@ -37,6 +37,18 @@ def spell(size: int) -> str:
     return str(size)
 
 
+def readable(size: int) -> str:
+    """About so many bytes, for people."""
+    if size < KB:
+        return f"{size} B"
+    amount = float(size)
+    for unit in ("kB", "MB", "GB"):
+        amount /= 1000
+        if amount < 1000:
+            return f"{amount:.1f} {unit}"
+    return f"{amount / 1000:.1f} TB"
+
+
 def check_size(value: object) -> int:
     """The bytes that a config's value means; raises Unfit."""
     if isinstance(value, bool):

@@ -63,7 +63,12 @@ def open_session(config: Config) -> Iterator[Session]:
     reactor: Any = importlib.import_module("twisted.internet.reactor")
     with ExitStack() as stack:
         stack.enter_context(DatabaseLock(config.database))
-        store = Store.open(config.database, create=True, migrate=True)
+        store = Store.open(
+            config.database,
+            create=True,
+            migrate=True,
+            backups=config.backup.directory,
+        )
         stack.callback(store.close)
         writer = Writer(config.database)
         writer.start()

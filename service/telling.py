@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, groupby
 from typing import Any, Final
 
+from config import sizes
 from pipelines.article import Dated, Metadata, Reason, Removed
 from pipelines.outcome import Outcome
 from pipelines.store.stories import ArticleRow
@@ -82,14 +83,7 @@ def ago(at: datetime | None, now: datetime) -> str:
 
 def size(count_of_bytes: int) -> str:
     """So many bytes, for people."""
-    if count_of_bytes < 1000:
-        return f"{count_of_bytes} B"
-    amount = float(count_of_bytes)
-    for unit in ("kB", "MB", "GB"):
-        amount /= 1000
-        if amount < 1000:
-            return f"{amount:.1f} {unit}"
-    return f"{amount / 1000:.1f} TB"
+    return sizes.readable(count_of_bytes)
 
 
 def line(text: str, most: int | None = None) -> str:

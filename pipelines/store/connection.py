@@ -9,10 +9,10 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from pipelines.store import retention
+from pipelines.store import backup, retention, soundness
 from pipelines.store.alerts import Alerts
 from pipelines.store.articles import Articles
-from pipelines.store.backup import copy_into
+from pipelines.store.copies import Backup, Keep
 from pipelines.store.deliveries import Deliveries, half_to_one_and_a_half
 from pipelines.store.errors import StoreBusy, StoreError
 from pipelines.store.frontier import Frontier
@@ -58,14 +58,19 @@ class Store:
         create: bool = False,
         migrate: bool = False,
         read_only: bool = False,
+        older: bool = False,
+        backups: Path | None = None,
     ) -> Store:
         """The store in that file.
 
         `create`: make the file, and its directory, if absent. `migrate`: bring an
         older schema up, after a backup beside the file. Without them an absent or
-        older file is refused; a newer, foreign or broken one always is.
+        older file is refused; a newer, foreign or broken one always is. `older`: take
+        an older schema as it is, for who only checks or copies the file. `backups`: the
+        directory of its copies, if not the usual one; where there are any, an absent
+        file was lost and is not made anew.
         """
-        terms = Terms(create=create, migrate=migrate, read_only=read_only)
+        terms = Terms(create, migrate, read_only, older, backups)
         kind = Kind(APPLICATION_ID, MIGRATIONS)
         return cls(open_session(path, terms, kind))
 
@@ -89,7 +94,11 @@ class Store:
 
     def backup(self, target: Path) -> Path:
         """A verified, durable copy of the database while others write."""
-        return copy_into(self.session, target)
+        return backup.copy_into(self.session, target)
+
+    def backup_into(self, directory: Path, now: datetime, keep: Keep) -> Backup:
+        """One more copy in a directory of them; those no longer kept go."""
+        return backup.make(self.session, directory, now, keep)
 
     def prune_pages(self, than: datetime) -> int:
         """Delete files of raw pages of weeks that ended before; returns how many.
@@ -105,12 +114,13 @@ class Store:
         """
         return retention.expire_texts(self.session, than, now)
 
-    def damage(self) -> list[str]:
-        """What is broken in the file, by SQLite's own thorough check; reads it all."""
-        found = [row[0] for row in self.session.rows("PRAGMA integrity_check")]
-        orphans = self.session.rows("PRAGMA foreign_key_check")
-        found += [f"row {row[1]} of {row[0]} has no {row[2]}" for row in orphans]
-        return [line for line in found if line != "ok"]
+    def damage(self, *, quick: bool = False) -> list[str]:
+        """What is broken in the file; see `soundness.damage`."""
+        return soundness.damage(self.session, quick=quick)
+
+    def breaches(self) -> list[str]:
+        """Which promises the rows break; see `soundness.breaches`."""
+        return soundness.breaches(self.session)
 
     def close(self) -> None:
         """Give the files back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.store.driver import sqlite3
@@ -23,6 +24,26 @@ class StoreError(Exception):
 
 class StoreBusy(StoreError):
     """Another program kept the write lock for longer than we wait."""
+
+
+class StoreFull(StoreError):
+    """There is no room on the disk. Work can go on when there is some."""
+
+
+class StoreReadOnly(StoreError):
+    """The disk, or the file, takes no writes."""
+
+
+class StoreUnreliable(StoreError):
+    """The disk failed to read or write. It may be dying."""
+
+
+class StoreBroken(StoreError):
+    """The file is no sound database. Nothing that this program does can mend it."""
+
+
+class StoreGone(StoreError):
+    """The file was deleted or replaced while it was in use."""
 
 
 class QueueError(StoreError):
@@ -51,8 +72,6 @@ class UnknownSubscription(QueueError):
 BUSY = sqlite3.SQLITE_BUSY
 LOCKED = sqlite3.SQLITE_LOCKED
 
-_RESTORE = "restore a backup (`presswatch restore`); the file was left as it is"
-
 #: Primary result code -> cause and next step (https://sqlite.org/rescode.html).
 _ADVICE: dict[int, tuple[str, str]] = {
     sqlite3.SQLITE_FULL: (
@@ -63,7 +82,7 @@ _ADVICE: dict[int, tuple[str, str]] = {
         "reading or writing the disk failed",
         "check the disk and its file system; the transaction was rolled back",
     ),
-    sqlite3.SQLITE_CORRUPT: ("the database is corrupt", _RESTORE),
+    sqlite3.SQLITE_CORRUPT: ("the database is corrupt", "it was left as it is"),
     sqlite3.SQLITE_NOTADB: ("not an SQLite database", "check the path"),
     sqlite3.SQLITE_READONLY: (
         "the file or its directory may not be written",
@@ -82,6 +101,17 @@ _ADVICE: dict[int, tuple[str, str]] = {
 }
 
 
+#: Errors of which a caller does something else than telling.
+_KINDS: dict[int, type[StoreError]] = {
+    sqlite3.SQLITE_FULL: StoreFull,
+    sqlite3.SQLITE_IOERR: StoreUnreliable,
+    sqlite3.SQLITE_READONLY: StoreReadOnly,
+    sqlite3.SQLITE_CORRUPT: StoreBroken,
+    sqlite3.SQLITE_NOTADB: StoreBroken,
+}
+_BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
 def primary_code(error: BaseException) -> int:
     """The SQLite result code without its extension; 0 if the error has none."""
     code = getattr(error, "sqlite_errorcode", None)
@@ -93,8 +123,13 @@ def is_busy(error: BaseException) -> bool:
     return primary_code(error) in (BUSY, LOCKED)
 
 
-def explained(path: Path | str, error: DriverError) -> StoreError | None:
-    """The error for the operator, or None when it is a bug and must stay raw."""
+def explained(
+    path: Path | str, error: DriverError, restore: Callable[[], str] | None = None
+) -> StoreError | None:
+    """The error for the operator, or None when it is a bug and must stay raw.
+
+    `restore` tells the command that helps when the file is broken.
+    """
     if is_busy(error):
         return StoreBusy(
             path,
@@ -105,4 +140,7 @@ def explained(path: Path | str, error: DriverError) -> StoreError | None:
     if advice is None:
         return None
     cause, step = advice
-    return StoreError(path, f"{cause} ({error})", step)
+    if restore is not None and primary_code(error) in _BROKEN:
+        step = f"{step}; {restore()}"
+    kind = _KINDS.get(primary_code(error), StoreError)
+    return kind(path, f"{cause} ({error})", step)

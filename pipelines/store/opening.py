@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from pipelines.store import schema
+from pipelines.store import copies, restoring, schema
 from pipelines.store.backup import copy_into
 from pipelines.store.driver import sqlite3
 from pipelines.store.errors import DriverError, StoreError, explained
@@ -35,6 +35,8 @@ class Terms:
     create: bool = False
     migrate: bool = False
     read_only: bool = False
+    older: bool = False  # an older schema will do: it is only looked over
+    backups: Path | None = None  # where copies are; None: at the usual place
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,10 @@ def open_session(path: Path, terms: Terms, kind: Kind) -> Session:
     _check_sqlite(path)
     _check_place(path, terms, kind)
     session = Session(path, _connect(path, terms))
+    session.backups = terms.backups or session.backups
     try:
         _prepare(session, terms, kind)
+        _check_restored(path)  # not while it was being opened either
     except BaseException:
         session.close()
         raise
@@ -77,6 +81,7 @@ def _check_sqlite(path: Path) -> None:
 def _check_place(path: Path, terms: Terms, kind: Kind) -> None:
     if path.is_dir():
         raise StoreError(path, "is a directory", "name a file")
+    _check_restored(path)
     if path.exists():
         return
     if not terms.create:
@@ -85,12 +90,34 @@ def _check_place(path: Path, terms: Terms, kind: Kind) -> None:
             f"there is no {kind.name}",
             "`presswatch once` or `presswatch run` creates it; or check --database",
         )
+    _check_never_was(path, terms)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
             path, f"its directory cannot be made ({error})", "check permissions"
         ) from error
+
+
+def _check_never_was(path: Path, terms: Terms) -> None:
+    """Not to begin anew, with every old article a new one, where a file was lost."""
+    directory = terms.backups or copies.directory_of(path)
+    if copies.found(directory, path):
+        raise StoreError(
+            path,
+            "there is no database here, but there are backups of it",
+            f"{copies.restoring_advice(directory, path)}; or, to begin anew, move"
+            f" {directory} away",
+        )
+
+
+def _check_restored(path: Path) -> None:
+    if restoring.waiting(path).exists():
+        raise StoreError(
+            path,
+            "is being restored, or a restore was interrupted",
+            "`presswatch restore` ends it",
+        )
 
 
 def _connect(path: Path, terms: Terms) -> sqlite3.Connection:
@@ -157,7 +184,7 @@ def _check_version(session: Session, terms: Terms, kind: Kind) -> None:
             f"database schema {version}, this program knows {known}",
             "use the newer program, or restore an older backup",
         )
-    if version < known:
+    if version < known and not terms.older:
         if not (terms.create if version == 0 else terms.migrate):
             raise StoreError(
                 session.path,
@@ -170,13 +197,12 @@ def _check_version(session: Session, terms: Terms, kind: Kind) -> None:
 def migrate(session: Session, kind: Kind) -> None:
     """Bring the file to the newest schema, one transaction a step.
 
-    A file that held a schema before is copied first, to `NAME.before-schema-N`. A new
-    one gets the newest schema at once, so that nobody meets it half made.
+    A file that held a schema before is copied first, to `copy_of`. A new one gets the
+    newest schema at once, so that nobody meets it half made.
     """
     version = schema_version(session)
     if version:
-        name = f"{session.path.name}.before-schema-{len(kind.migrations)}"
-        copy_into(session, session.path.with_name(name))
+        copy_into(session, copy_of(session.path, version))
     # Tables that others refer to can only be rebuilt with the checks off; they are
     # made up for at the end of each step.
     session.db.execute("PRAGMA foreign_keys = OFF")
@@ -187,6 +213,14 @@ def migrate(session: Session, kind: Kind) -> None:
                 if schema_version(session) == step:
                     _take_step(session, db, kind, step)
     session.db.execute("PRAGMA foreign_keys = ON")
+
+
+def copy_of(path: Path, schema: int) -> Path:
+    """Where a file of an older schema is kept when it is brought up.
+
+    One name a schema: who begins again after a kill halfway keeps the first copy.
+    """
+    return path.with_name(f"{path.name}.schema-{schema}")
 
 
 def _take_step(session: Session, db: Database, kind: Kind, step: int) -> None:

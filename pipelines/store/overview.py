@@ -53,11 +53,29 @@ class ListedUrl:
     detail: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much a database holds; `latest` is when its last message was made."""
+
+    articles: int
+    messages: int
+    latest: datetime | None
+
+
 class Overview:
     """Questions over the whole database."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def totals(self) -> Totals:
+        """How much there is of everything."""
+        row = self._session.one(
+            "count",
+            "SELECT (SELECT count(*) FROM article) AS articles,"
+            " count(*) AS messages, max(made_at) AS latest FROM message",
+        )
+        return Totals(row["articles"], row["messages"], moment_or_none(row["latest"]))
 
     def outlets(self, now: datetime, since: datetime) -> list[OutletCounts]:
         """The counts of every outlet that listed anything or has articles, by key."""

@@ -450,6 +450,17 @@ def version_5(db: Database) -> None:
     )
 
 
+def version_6(db: Database) -> None:
+    """What the very first program left out of its schema 1."""
+    columns = {row[1] for row in db.conn.execute("PRAGMA table_info(revision)")}
+    if "expired_at" not in columns:
+        db.conn.execute("ALTER TABLE revision ADD COLUMN expired_at INTEGER")
+        db.conn.execute(
+            "CREATE INDEX revision_kept ON revision (stored_at)"
+            " WHERE expired_at IS NULL"
+        )
+
+
 #: `MIGRATIONS[n]` leads from schema n to n + 1.
 MIGRATIONS: tuple[Migration, ...] = (
     version_1,
@@ -457,4 +468,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     version_3,
     version_4,
     version_5,
+    version_6,
 )

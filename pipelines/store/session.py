@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
+from pipelines.store import copies
 from pipelines.store.driver import sqlite3
 from pipelines.store.errors import DriverError, StoreError, explained, is_busy
 
@@ -36,6 +37,7 @@ class Session:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         connection.row_factory = sqlite3.Row
         self.path = path
+        self.backups = copies.directory_of(path)
         self.db = Database(connection, execute_plugins=False, strict=True)
         self.patience = PATIENCE
         self._commit_first: Callable[[], None] = _nothing
@@ -146,10 +148,13 @@ class Session:
         try:
             yield
         except DriverError as error:
-            clear = explained(self.path, error)
+            clear = explained(self.path, error, self._how_to_restore)
             if clear is None:
                 raise
             raise clear from error
+
+    def _how_to_restore(self) -> str:
+        return copies.restoring_advice(self.backups, self.path)
 
 
 def _nothing() -> None:

@@ -30,6 +30,9 @@ COMMANDS: Final[dict[str, str]] = {
     "check": "service.cli.check:check",
     "show": "service.cli.show:show",
     "outlets": "service.cli.outlets:outlets",
+    "backup": "service.cli.backup:backup",
+    "restore": "service.cli.restore:restore",
+    "migrate": "service.cli.migrate:migrate",
 }
 
 #: What shells report for a program that Ctrl-C ended (128 + SIGINT).

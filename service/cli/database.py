@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.store.connection import Store
+
+if TYPE_CHECKING:
+    from config.models import Settings
 
 
 def database_file(config_dir: Path, database: Path | None) -> Path:
@@ -28,3 +32,17 @@ def opened(config_dir: Path, database: Path | None, *, create: bool = False) -> 
 def looked_at(config_dir: Path, database: Path | None) -> Store:
     """The store of a command that only looks."""
     return Store.open(database_file(config_dir, database), read_only=True)
+
+
+def settings_for(config_dir: Path, database: Path | None) -> Settings:
+    """What the config says of the machine, `--database` in force.
+
+    With `--database` there need be no config: its defaults hold then.
+    """
+    from config import load_settings
+    from config.models import Settings
+
+    if database is None:
+        return load_settings(config_dir)
+    said = load_settings(config_dir) if config_dir.is_dir() else Settings()
+    return said.model_copy(update={"database": database})

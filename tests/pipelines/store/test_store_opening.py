@@ -231,7 +231,7 @@ def test_an_older_file_is_migrated_after_a_backup(
         assert store.schema_version == NEWEST + 1
         assert len(store.articles.list()) == 1
     assert "colour" in columns(path)
-    backup = path.with_name(f"presswatch.db.before-schema-{NEWEST + 1}")
+    backup = path.with_name(f"presswatch.db.schema-{NEWEST}")
     assert "colour" not in columns(backup)
 
 
@@ -258,9 +258,7 @@ def test_the_backup_is_a_database(
     second(add_colour)
     Store.open(path, migrate=True).close()
     monkeypatch.undo()
-    with Store.open(
-        path.with_name(f"presswatch.db.before-schema-{NEWEST + 1}")
-    ) as store:
+    with Store.open(path.with_name(f"presswatch.db.schema-{NEWEST}")) as store:
         assert store.damage() == []
         assert len(store.articles.list()) == 1
 
@@ -281,7 +279,7 @@ def test_a_new_file_needs_no_backup(path: Path, second: Callable[..., None]) -> 
     second(add_colour)
     Store.open(path, create=True).close()
     assert "colour" in columns(path)
-    assert not list(path.parent.glob("*before*"))
+    assert not list(path.parent.glob("*.schema-*"))
 
 
 @pytest.mark.parametrize(
