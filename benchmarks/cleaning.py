@@ -1,11 +1,15 @@
 """How clean pages come out, beside what other extractors make of them.
 
-    python -m benchmarks.cleaning [--folds N] [--nameless] [--only NAME] [CORPUS...]
+    python -m benchmarks.cleaning [--folds N] [--nameless] [--only NAME]
+        [--peers PYTHON] [CORPUS...]
 
 A corpus is a folder with cases.jsonl and html/ID.html.gz (or text/ID.txt); the folder
 above it holds the scorers, score.py and leaks.py. Each extractor gets the page's
 bytes; the CPU column is its time for a page over that of trafilatura's defaults,
-measured page by page in turn. `--nameless` takes classes, ids and the like away: what
+measured page by page in turn. `--peers` is an interpreter that has the other
+extractors installed, each of which has CPU measured against trafilatura's beside it
+there; they run without a network, a page under a deadline (`benchmarks/peers.py`).
+`--nameless` takes classes, ids and the like away: what
 an extractor is worth on an outlet whose names it does not know. `--folds` adds our
 own figures crossed over so many groups of outlets (see `crossed`).
 
@@ -16,11 +20,12 @@ have to come out to the letter, and the corpora, where they are, above floors.
 from __future__ import annotations
 
 import argparse
+import base64
 import gzip
 import importlib
-import importlib.util
 import json
 import random
+import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -34,6 +39,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+from benchmarks import peers
 from pipelines.cleaning import clean_page, marks
 from pipelines.cleaning.flat import clean_text
 from pipelines.document import parse
@@ -105,65 +111,53 @@ def ours_flat(body: bytes, url: str | None) -> str:
     return clean_text(body.decode("utf-8")).text
 
 
-def _trafilatura(body: bytes, url: str | None, *, precision: bool) -> str:
-    import trafilatura
-
-    page = body.decode("utf-8", "replace")
-    return trafilatura.extract(page, favor_precision=precision) or ""
-
-
-def _newspaper(body: bytes, url: str | None) -> str:
-    import newspaper
-
-    article = newspaper.Article(url or "https://example.org/")
-    article.download(input_html=body.decode("utf-8", "replace"))
-    article.parse()
-    return str(article.text)
-
-
-def _news_please(body: bytes, url: str | None) -> str:
-    from newsplease import NewsPlease
-
-    page = body.decode("utf-8", "replace")
-    return NewsPlease.from_html(page, url=url or "https://example.org/").maintext or ""
-
-
-def _readability(body: bytes, url: str | None) -> str:
-    from readability import Document
-
-    summary = Document(body.decode("utf-8", "replace")).summary()
-    return "\n".join(html.fromstring(summary).itertext())
-
-
-def _resiliparse(body: bytes, url: str | None) -> str:
-    from resiliparse.extract.html2text import extract_plain_text
-
-    page = body.decode("utf-8", "replace")
-    return str(extract_plain_text(page, main_content=True))
-
-
-#: Each with the module that has to be installed.
-EXTRACTORS: Final[dict[str, tuple[str, Extract]]] = {
-    "presswatch": ("pipelines", ours),
-    "trafilatura": ("trafilatura", partial(_trafilatura, precision=False)),
-    "trafilatura precision": ("trafilatura", partial(_trafilatura, precision=True)),
-    "newspaper4k": ("newspaper", _newspaper),
-    "news-please": ("newsplease", _news_please),
-    "readability-lxml": ("readability", _readability),
-    "resiliparse": ("resiliparse", _resiliparse),
+#: What is measured in this process, page by page in turn, for the CPU column.
+HERE: Final[dict[str, Extract]] = {
+    "presswatch": ours,
+    "trafilatura": peers.trafilatura,
+    "trafilatura precision": partial(peers.trafilatura, precision=True),
 }
-_REFERENCE: Final = "trafilatura"
+#: What runs in a process of its own, without a network.
+AWAY: Final = tuple(name for name in peers.PEERS if name not in HERE)
 
 
-def installed() -> dict[str, Extract]:
-    """The extractors that can be imported here; says which cannot."""
-    found = {}
-    for name, (module, extract) in EXTRACTORS.items():
-        if importlib.util.find_spec(module) is None:
-            print(f"{name}: not installed")
-        else:
-            found[name] = extract
-    return found
+def away(
+    some: Sequence[Page], names: Sequence[str], python: str
+) -> tuple[dict[str, dict[str, str]], dict[str, float]]:
+    """What peers make of the pages under another interpreter, as `extracted` has it.
+
+    trafilatura's time there is under the name of `peers.REFERENCE`.
+    """
+    command = [python, peers.__file__, peers.REFERENCE, *names]
+    told = subprocess.run(
+        command, input=_asked(some), capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    here = json.loads(told[0])["installed"]
+    for missing in sorted({*names} - {*here}):
+        print(f"{missing}: not installed for {python}")
+    texts: dict[str, dict[str, str]] = {name: {} for name in here}
+    seconds = dict.fromkeys(here, 0.0)
+    for line in map(json.loads, told[1:]):
+        texts[line["name"]][line["id"]] = line["text"]
+        seconds[line["name"]] += line["seconds"]
+        if line["failed"]:
+            words = f"{line['name']} gives up on {line['id']}: {line['failed']}"
+            print(words, file=sys.stderr)
+    return texts, seconds
+
+
+def _asked(some: Sequence[Page]) -> str:
+    return "".join(
+        json.dumps(
+            {
+                "id": page.name,
+                "url": page.url,
+                "body": base64.b64encode(page.body).decode(),
+            }
+        )
+        + "\n"
+        for page in some
+    )
 
 
 # --- corpora --------------------------------------------------------------------
@@ -294,22 +288,37 @@ def _words_used(group: Sequence[Page]) -> set[str]:
 
 def report(corpus: Path, options: argparse.Namespace) -> None:
     """Print the table of one corpus."""
-    extractors = {"presswatch": ours_flat} if is_flat(corpus) else installed()
-    if options.only:
-        extractors = {name: extractors[name] for name in options.only}
+    flat = is_flat(corpus)
+    wanted = options.only or [*HERE, *AWAY]
+    own = {"presswatch": ours_flat} if flat else HERE
     some = list(pages(corpus))
-    if options.nameless and not is_flat(corpus):
+    if options.nameless and not flat:
         some = [nameless(page) for page in some]
-    texts, seconds = extracted(some, extractors)
+    texts, seconds = extracted(some, {n: e for n, e in own.items() if n in wanted})
     print(f"\n{corpus.name}, {len(some)} pages\n{HEAD}")
-    reference = seconds.get(_REFERENCE)
-    for name in extractors:
-        ratio = f"{seconds[name] / reference:5.2f}" if reference else ""
-        print(f"{name:24} {figures(corpus, texts[name]).row()} {ratio}", flush=True)
+    _rows(corpus, texts, seconds)
+    others = [name for name in wanted if name in AWAY and not flat]
+    if others:
+        texts, seconds = away(some, others, options.peers)
+        reference = seconds.get(peers.REFERENCE)
+        texts.pop(peers.REFERENCE, None)
+        _rows(corpus, texts, seconds, reference)
     if options.folds and not is_flat(corpus):
         texts = {"presswatch": crossed(some, options.folds)}
         row = figures(corpus, texts["presswatch"]).row()
         print(f"{'presswatch, crossed':24} {row}")
+
+
+def _rows(
+    corpus: Path,
+    texts: Mapping[str, Mapping[str, str]],
+    seconds: Mapping[str, float],
+    reference: float | None = None,
+) -> None:
+    reference = reference or seconds.get(peers.REFERENCE)
+    for name, told in texts.items():
+        ratio = f"{seconds[name] / reference:5.2f}" if reference else ""
+        print(f"{name:24} {figures(corpus, told).row()} {ratio}", flush=True)
 
 
 # --- the gate -------------------------------------------------------------------
@@ -360,7 +369,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("corpora", nargs="*", type=Path, default=CORPORA)
     parser.add_argument("--folds", type=int, default=0, metavar="N")
     parser.add_argument("--nameless", action="store_true")
-    parser.add_argument("--only", action="append", choices=sorted(EXTRACTORS))
+    parser.add_argument("--only", action="append", choices=sorted([*HERE, *AWAY]))
+    parser.add_argument("--peers", default=sys.executable, metavar="PYTHON")
     options = parser.parse_args(argv)
     for corpus in options.corpora:
         report(corpus, options)

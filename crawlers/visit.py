@@ -8,6 +8,7 @@ from config.models import Outlet
 from crawlers import polling
 from crawlers.discovery.rules import compile_rules
 from crawlers.fetch import Answer, Order, Purpose
+from crawlers.parts import Collector
 from crawlers.refusal import Miss, bug
 from crawlers.session import Session
 from crawlers.tally import Tally
@@ -28,6 +29,7 @@ class Visitor:
     def __init__(self, session: Session, tally: Tally) -> None:
         self._session = session
         self._tally = tally
+        self._collector = Collector(session)
 
     async def visit(self, work: UrlWork, outlet: Outlet) -> None:
         """Fetches one due page; its URL ends under a name, or waits for its host."""
@@ -49,7 +51,11 @@ class Visitor:
         sites = polling.outlet_sites(outlet)
         order = Order(work.url, Purpose.PAGE, outlet, sites=sites)
         try:
-            return _landed(await self._session.fetcher.fetch(order), work.url, outlet)
+            answer = await self._session.fetcher.fetch(order)
+            landed = _landed(answer, work.url, outlet)
+            if isinstance(landed, Miss):
+                return landed
+            return await self._collector.complete(landed, order)
         except Exception as error:  # the boundary of one page
             log.exception("%s: fetching %s met a bug", work.outlet, work.url)
             return bug(error)

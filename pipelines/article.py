@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from pipelines.outcome import Outcome
+
+#: What `Metadata.sources` says of a text that is the feed's and not the page's.
+FROM_FEED: Final = "feed"
 
 
 class Reason(StrEnum):
@@ -58,6 +62,8 @@ class Cleaned:
 
     `outcome` is None when the text stands; otherwise it names what the page is
     instead of an article (THIN, WALL, NOT_ARTICLE, PARTIAL), with `detail`.
+    `withheld`: there is an article, and the page does not show it. `partial` says why
+    a text that stands is not all of the article.
     """
 
     title: str | None
@@ -65,6 +71,8 @@ class Cleaned:
     removed: tuple[Removed, ...]
     outcome: Outcome | None = None
     detail: str | None = None
+    withheld: bool = False
+    partial: str | None = None
 
     @property
     def text(self) -> str:
@@ -89,7 +97,8 @@ class Dated:
 class Metadata:
     """What a page, its URL and its listing say of the article.
 
-    `sources` names for each field where its value came from ("title": "og:title").
+    `sources` names for each field where its value came from ("title": "og:title"),
+    and for "text" where the text did, if not from the page alone (`FROM_FEED`, ...).
     `canonical` is what the page declares, canonicalised, believed or not.
     """
 
@@ -122,3 +131,8 @@ class Reading:
     def title(self) -> str | None:
         """The headline: what cleaning kept of it, else what the page says it is."""
         return self.cleaned.title or self.metadata.title
+
+    @property
+    def from_feed(self) -> bool:
+        """Whether the text is the feed's, standing in for a page that withholds it."""
+        return self.metadata.sources.get("text") == FROM_FEED

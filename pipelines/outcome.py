@@ -13,7 +13,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"  # fetched again, the same text
     DUPLICATE = "duplicate"  # another URL already carries this text
     THIN = "thin"  # an article page with too little text
-    PARTIAL = "partial"  # only the free part of a walled article
+    PARTIAL = "partial"  # only a part: before the wall, or without one of its pages
     WALL = "wall"  # consent, login or paywall instead of the article
     NOT_ARTICLE = "not_article"  # a section page, a shell, a video, a soft 404
     GONE = "gone"  # 404 or 410

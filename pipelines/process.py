@@ -185,7 +185,12 @@ class Processor:
         declared = reading.metadata.canonical
         if declared is not None and terms.denied(declared):
             declared = None  # it would carry the article past the outlet's rules
-        identity = identify(page.final_url, declared, terms.home, terms.sources)
+        served = page.final_url
+        if reading.from_feed:
+            # A wall may have led elsewhere, or have named itself.
+            served = page.url
+            declared = declared if declared == page.url else None
+        identity = identify(served, declared, terms.home, terms.sources)
         now = self._times.now()
         return Submission(
             url_id=page.url_id,

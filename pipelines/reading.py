@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from pipelines.article import (
+    FROM_FEED,
     Cleaned,
     Metadata,
     Paragraph,
@@ -25,12 +26,16 @@ from pipelines.outcome import Outcome
 
 if TYPE_CHECKING:
     from pipelines.cleaning import CleanRules
+    from pipelines.paging import Onward
 
 #: A page whose text is shorter is a stub, a video or a picture with a line below:
 #: the shortest complete articles among 222 pages of the corpora have some 300
 #: letters. Chinese and Japanese say the same in two fifths of the letters.
 SHORTEST: Final = 200
 SHORTEST_EAST_ASIAN: Final = 80
+
+#: What a feed's text is read as.
+_FED: Final = "text/html; charset=utf-8"
 
 _EAST_ASIAN: Final = frozenset({"ja", "zh-cn", "zh-tw"})
 
@@ -61,36 +66,174 @@ class TextInput:
     rules: CleanRules | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page, asked where its article goes on (`paging.onward`).
+
+    `first` is the URL of the article's first page, `counted` the number that this
+    one's URL counts; of the first page, or one that shows `whole`, the text is wanted.
+    """
+
+    body: bytes
+    content_type: str | None
+    url: str
+    first: str
+    counted: int = 1
+    whole: bool = False
+    rules: CleanRules | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at a page showed; `text` is empty where it is no article."""
+
+    onward: Onward
+    text: str = ""
+
+    @classmethod
+    def nothing(cls) -> Seen:
+        """Of a page on which nothing was found."""
+        from pipelines.paging import Onward
+
+        return cls(Onward())
+
+
 Input = PageInput | TextInput
 
 
-def read(source: Input) -> Reading:
+def read(source: Input | Look) -> Reading | Seen:
     """The reading of a page or of a text; what workers call."""
     if isinstance(source, TextInput):
         return read_text(source.text, source.language, source.rules)
+    if isinstance(source, Look):
+        return look(source)
     return read_page(source)
 
 
-def read_page(page: PageInput) -> Reading:
-    """Everything that one page tells: its text, its metadata, its language."""
-    from pipelines import metadata
-    from pipelines.cleaning import CLEANER_VERSION, clean_page
+def look(page: Look) -> Seen:
+    """Where the article on a page goes on; nowhere, if the page shows none."""
+    from pipelines.cleaning import clean_page
     from pipelines.document import parse
+    from pipelines.paging import onward
+
+    document = parse(page.body, page.content_type, page.url)
+    text = ""
+    if page.whole or page.counted == 1:
+        cleaned = clean_page(document, None, page.rules)
+        if cleaned.outcome is not None or not cleaned.text:
+            return Seen.nothing()
+        text = cleaned.text
+    return Seen(onward(document, page.first, page.counted), text)
+
+
+def read_page(page: PageInput) -> Reading:
+    """Everything that one page tells: its text, its metadata, its language.
+
+    A bundle of pages (`pipelines.bundle`) is one article; its first page says what
+    the article is called and from when.
+    """
+    from pipelines.bundle import is_bundle
+    from pipelines.cleaning import CLEANER_VERSION
     from pipelines.sniffing import foreign
 
-    if kind := foreign(page.body):
+    if page.content_type and is_bundle(page.content_type):
+        cleaned, about = _bundled(page, page.content_type)
+    elif kind := foreign(page.body):
         return _foreign(f"{kind}, not a page", CLEANER_VERSION)
+    else:
+        cleaned, about = _cleaned(page)
+    return _finished(page, cleaned, about, CLEANER_VERSION)
+
+
+def _cleaned(page: PageInput) -> tuple[Cleaned, Metadata]:
+    """One document, cleaned, and what it says of itself."""
+    from pipelines import metadata
+    from pipelines.cleaning import clean_page
+    from pipelines.document import parse
+
     document = parse(page.body, page.content_type, page.url)
     about = metadata.read(document, page.hints, page.fetched_at)
-    cleaned = _tidy(clean_page(document, about, page.rules))
+    return _tidy(clean_page(document, about, page.rules)), about
+
+
+def _bundled(page: PageInput, content_type: str) -> tuple[Cleaned, Metadata]:
+    """The pages of an article as one text."""
+    from pipelines.bundle import unpack
+    from pipelines.joining import join
+
+    parts = unpack(page.body, content_type)
+    had = [part for part in parts if part.missing is None]
+    missing = next((part for part in parts if part.missing is not None), None)
+    pages = [
+        _cleaned(replace(page, body=p.body, content_type=p.content_type, url=p.url))
+        for p in had
+    ]
+    about = pages[0][1]
+    if whole := next((at for at, part in enumerate(had) if part.whole), None):
+        return pages[whole][0], _text_from(about, f"all on one page: {had[whole].url}")
+    gap = f"{missing.url}: {missing.missing}" if missing is not None else None
+    joined = join([cleaned for cleaned, _ in pages], gap)
+    if joined.outcome is Outcome.PARTIAL and page.rules and page.rules.partial:
+        joined = replace(joined, outcome=None, detail=None, partial=joined.detail)
+    return joined, _text_from(about, f"{len(had)} pages")
+
+
+def _finished(
+    page: PageInput, cleaned: Cleaned, about: Metadata, version: str
+) -> Reading:
+    """The reading of what a page gave, or of what its feed did."""
+    prior, declared = page.outlet_language, about.declared_language
+    language = _language(cleaned.text, prior, declared)
+    cleaned = _named(cleaned, _least(language, page.rules))
+    if cleaned.withheld and (standing := _from_feed(page, cleaned, about)):
+        cleaned, about = standing
+        language = _language(cleaned.text, prior, declared)
+    elif cleaned.partial is not None:
+        about = _text_from(about, f"in part: {cleaned.partial}")
     cleaned = replace(cleaned, title=about.title or cleaned.title)
-    language = _language(cleaned.text, page.outlet_language, about.declared_language)
-    return Reading(
-        cleaned=_named(cleaned, _least(language, page.rules)),
-        metadata=about,
-        language=language,
-        cleaner_version=CLEANER_VERSION,
+    return Reading(cleaned, about, language, version)
+
+
+def _from_feed(
+    page: PageInput, cleaned: Cleaned, about: Metadata
+) -> tuple[Cleaned, Metadata] | None:
+    """The full text that the feed has of an article whose page withholds it."""
+    from pipelines.joining import stand_in
+
+    hints = page.hints
+    if hints is None or hints.text is None:
+        return None
+    markup = f"<html><body><article>{hints.text}</article></body></html>"
+    body = markup.encode("utf-8", "replace")
+    told, _ = _cleaned(replace(page, body=body, content_type=_FED))
+    standing = stand_in(cleaned, _named(told, _least("", page.rules)))
+    if standing is None:
+        return None
+    about = _text_from(about, FROM_FEED)
+    if cleaned.outcome in (Outcome.WALL, Outcome.NOT_ARTICLE):
+        # The page speaks of itself: "Log in to go on reading".
+        about = _told_by(hints, about)
+    return standing, about
+
+
+def _told_by(hints: Candidate, about: Metadata) -> Metadata:
+    """`about` with the title and the authors that the feed gives."""
+    sources = dict(about.sources)
+    if hints.title:
+        sources["title"] = FROM_FEED
+    if hints.authors:
+        sources["authors"] = FROM_FEED
+    return replace(
+        about,
+        title=hints.title or about.title,
+        authors=hints.authors or about.authors,
+        sources=sources,
     )
+
+
+def _text_from(about: Metadata, source: str) -> Metadata:
+    """`about`, which says where the text is from."""
+    return replace(about, sources={**about.sources, "text": source})
 
 
 def _foreign(detail: str, version: str) -> Reading:
@@ -154,7 +297,7 @@ def _named(cleaned: Cleaned, least: int) -> Cleaned:
     if cleaned.outcome is not None or characters >= max(1, least):
         return cleaned
     detail = f"{characters} characters of text; an article has at least {least}"
-    return replace(cleaned, outcome=Outcome.THIN, detail=detail)
+    return replace(cleaned, outcome=Outcome.THIN, detail=detail, withheld=True)
 
 
 def _tidy(cleaned: Cleaned) -> Cleaned:

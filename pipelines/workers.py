@@ -34,7 +34,7 @@ from typing import Final, TypeVar, cast
 
 from pipelines.article import Reading
 from pipelines.outcome import Outcome
-from pipelines.reading import Input
+from pipelines.reading import Input, Look, Seen
 
 T = TypeVar("T")
 
@@ -120,16 +120,25 @@ class WorkerPool:
 
     def read(self, page: Input) -> Reading | Failure:
         """The page's reading, or why there is none; within the deadline, always."""
-        worker = self._idle.get()
-        try:
-            return cast("Reading | Failure", worker.ask(page))
-        finally:
-            self._idle.put(worker)
+        return cast("Reading | Failure", self._ask(page))
+
+    async def look_async(self, page: Look) -> Seen | Failure:
+        """Where the article on a page goes on, without blocking the event loop."""
+        loop = asyncio.get_running_loop()
+        seen = await loop.run_in_executor(self._threads, self._ask, page)
+        return cast("Seen | Failure", seen)
 
     async def read_async(self, page: Input) -> Reading | Failure:
         """`read` without blocking the event loop."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self.read, page)
+
+    def _ask(self, page: object) -> object:
+        worker = self._idle.get()
+        try:
+            return worker.ask(page)
+        finally:
+            self._idle.put(worker)
 
     def map_ordered(
         self, jobs: Iterable[T], load: Callable[[T], Input | Failure]

@@ -209,6 +209,7 @@ def metadata_lines(about: Metadata, language: str) -> list[str]:
         ("language", language, f"declared {declared}" if declared else "undeclared"),
         ("section", about.section, about.sources.get("section")),
         ("canonical", about.canonical, "declared"),
+        ("text", about.sources.get("text"), None),
     ]
     return [
         f"{name:<10} {line(value)}" + (f"  ({line(source)})" if source else "")

@@ -22,6 +22,7 @@ from config.models import Config, Outlet
 from crawlers import polling, runtime
 from crawlers.crawl import Finished
 from crawlers.fetch import Answer, Order, Purpose
+from crawlers.parts import Collector
 from crawlers.poll import Poller
 from crawlers.session import Session, outlet_terms
 from crawlers.spiders.news import NewsSpider
@@ -171,6 +172,7 @@ class DryRun:
         self._past = past
         self._tell = tell
         self._poller = Poller(session, Tally())
+        self._collector = Collector(session)
         self.stopped = False
         self.failed = False
         self.error: Exception | None = None
@@ -230,6 +232,8 @@ class DryRun:
         sites = None if outlet is None else polling.outlet_sites(outlet)
         order = Order(candidate.url, Purpose.PAGE, outlet, sites=sites)
         answer = await self._session.fetcher.fetch(order)
+        if isinstance(answer, Answer):
+            answer = await self._collector.complete(answer, order)
         trial = PageTrial(
             url=candidate.url,
             outlet=None if outlet is None else outlet.key,

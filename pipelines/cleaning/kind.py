@@ -46,17 +46,18 @@ _SCRIPT: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What the page is, and how that shows, in plain words."""
+    """What the page is, and how that shows, in plain words.
+
+    `withheld`: an article belongs here, and the page does not show it.
+    """
 
     outcome: Outcome
     detail: str
+    withheld: bool = False
 
 
-def find_kind(case: Case, partial: bool) -> Kind | None:
-    """What the page is instead of an article; None if its text stands.
-
-    `partial`: the free part of a walled article is good enough.
-    """
+def find_kind(case: Case) -> Kind | None:
+    """What the page is instead of an article; None if its text stands."""
     words = sum(piece.words for piece in case.all_kept())
     if words >= _FREE_PART_WORDS:
         return _section(case)
@@ -64,10 +65,15 @@ def find_kind(case: Case, partial: bool) -> Kind | None:
     if words < _STUB_WORDS:
         found = _error_page(case) or _script(case) or wall
         found = found or _empty(case) or _section(case)
-        return found or (None if words else Kind(Outcome.THIN, "no text was found"))
-    if wall and case.declared.free is False and not partial:
-        return Kind(Outcome.PARTIAL, f"only {words} words before the wall")
+        return found or (None if words else _thin("no text was found"))
+    if wall and case.declared.free is False:
+        detail = f"only {words} words before the wall"
+        return Kind(Outcome.PARTIAL, detail, withheld=True)
     return _section(case)
+
+
+def _thin(detail: str) -> Kind:
+    return Kind(Outcome.THIN, detail, withheld=True)
 
 
 def _section(case: Case) -> Kind | None:
@@ -95,13 +101,16 @@ def _script(case: Case) -> Kind | None:
     """The page says that it needs scripts."""
     notes = (b.text for b in case.page.blocks if len(b.text) < _NOTICE_LETTERS)
     asks = None if case.declared.article else _first(_SCRIPT, notes)
-    return Kind(Outcome.NOT_ARTICLE, f"needs scripts: {asks!r}") if asks else None
+    if not asks:
+        return None
+    return Kind(Outcome.NOT_ARTICLE, f"needs scripts: {asks!r}", withheld=True)
 
 
 def _empty(case: Case) -> Kind | None:
     if sum(len(block.text.split()) for block in case.page.blocks) >= _SHELL_WORDS:
         return None
-    return Kind(Outcome.NOT_ARTICLE, "hardly any text; scripts may make the page")
+    detail = "hardly any text; scripts may make the page"
+    return Kind(Outcome.NOT_ARTICLE, detail, withheld=True)
 
 
 def _wall(case: Case) -> Kind | None:
@@ -114,11 +123,12 @@ def _wall(case: Case) -> Kind | None:
             continue
         said = lines.paywall_line(block.text)
         if said and (reason is Reason.PAYWALL or len(block.text.split()) > 3):
-            return Kind(Outcome.WALL, said)
+            return Kind(Outcome.WALL, said, withheld=True)
         if reason is Reason.CONSENT or lines.consent_line(block.text):
             consent += len(block.text)
     if consent * 2 > whole:
-        return Kind(Outcome.WALL, "the page asks for consent and says little else")
+        detail = "the page asks for consent and says little else"
+        return Kind(Outcome.WALL, detail, withheld=True)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.article import Paragraph, Removed
+from pipelines.article import Cleaned, Paragraph, Reason, Removed
 from pipelines.cleaning.case import Case, Verdict
 
 
@@ -38,6 +38,12 @@ def enter(case: Case) -> tuple[tuple[Paragraph, ...], tuple[Removed, ...]]:
             reason, evidence = entry.verdict.reason, entry.verdict.evidence
             removed.append(Removed(text, reason, at, evidence))
     return tuple(kept), tuple(removed)
+
+
+def put_aside(cleaned: Cleaned, reason: Reason, evidence: str) -> tuple[Removed, ...]:
+    """The ledger with the text in it: nothing of it is kept, for `reason`."""
+    gone = [Removed(p.text, reason, p.at, evidence) for p in cleaned.paragraphs]
+    return tuple(sorted([*cleaned.removed, *gone], key=lambda entry: entry.at))
 
 
 def _entries(case: Case) -> Iterator[_Entry]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from pipelines.article import Cleaned, Metadata, Paragraph, Reason, Removed
+from pipelines.article import Cleaned, Metadata, Reason
 from pipelines.cleaning.blocks import read_blocks
 from pipelines.cleaning.cards import Home
 from pipelines.cleaning.case import Case
 from pipelines.cleaning.declared import read_declared
 from pipelines.cleaning.judge import judge
 from pipelines.cleaning.kind import Kind, find_kind
-from pipelines.cleaning.ledger import enter
+from pipelines.cleaning.ledger import enter, put_aside
 from pipelines.cleaning.reconsider import reconsider
 from pipelines.cleaning.rules import CleanRules, matches
 from pipelines.cleaning.scope import find_scope
@@ -48,10 +48,10 @@ def clean_page(
         page, find_scope(page, declared.titles, Home.of(document.url)), declared, rules
     )
     judge(case)
-    kind = find_kind(case, rules.partial)
+    kind = find_kind(case)
     if kind is None or kind.outcome is Outcome.THIN:
         reconsider(case, tree)
-        kind = find_kind(case, rules.partial)
+        kind = find_kind(case)
     return _cleaned(case, kind)
 
 
@@ -64,16 +64,15 @@ def _cleaned(case: Case, kind: Kind | None) -> Cleaned:
     cleaned = Cleaned(_title(case), paragraphs, removed)
     if kind is None:
         return cleaned
+    if kind.outcome is Outcome.PARTIAL and case.rules.partial:
+        return replace(cleaned, withheld=True, partial=kind.detail)
     if kind.outcome is not Outcome.PARTIAL:
-        gone = [_put_aside(paragraph, kind) for paragraph in paragraphs]
-        removed = tuple(sorted([*removed, *gone], key=lambda entry: entry.at))
+        reason = Reason.PAYWALL if kind.outcome is Outcome.WALL else Reason.OTHER
+        removed = put_aside(cleaned, reason, f"no article: {kind.detail}")
         cleaned = replace(cleaned, paragraphs=(), removed=removed)
-    return replace(cleaned, outcome=kind.outcome, detail=kind.detail)
-
-
-def _put_aside(paragraph: Paragraph, kind: Kind) -> Removed:
-    reason = Reason.PAYWALL if kind.outcome is Outcome.WALL else Reason.OTHER
-    return Removed(paragraph.text, reason, paragraph.at, f"no article: {kind.detail}")
+    return replace(
+        cleaned, outcome=kind.outcome, detail=kind.detail, withheld=kind.withheld
+    )
 
 
 def _title(case: Case) -> str | None:

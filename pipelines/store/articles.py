@@ -587,5 +587,7 @@ def _body(submission: Submission, number: int) -> dict[str, object]:
         "published": iso(published.at if published is not None else None),
         "language": reading.language,
         "text": reading.cleaned.text,
+        "partial": reading.cleaned.partial is not None,
+        "text_from": "feed" if reading.from_feed else "page",
         "revision": number,
     }

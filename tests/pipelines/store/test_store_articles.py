@@ -55,6 +55,8 @@ def test_the_message_is_the_article(desk: Newsdesk) -> None:
         "published": "2026-11-23T05:30:00+00:00",
         "language": "en",
         "text": FERRY,
+        "partial": False,
+        "text_from": "page",
         "revision": 1,
         "also_at": [],
     }

@@ -87,6 +87,8 @@ def test_lease_work_ack(cli: Cli) -> None:
         "published": None,
         "language": "de",
         "text": "Ferry a “läuft” 🚢",
+        "partial": False,
+        "text_from": "page",
         "revision": 1,
         "also_at": [],
     }
