@@ -83,8 +83,8 @@ class Known:
 
     `content_hash` and `url_id` (the URL whose page it was) are of its latest
     revision. `times` is how many of its revisions had the submitted content, and
-    `announced` the id of its latest message. `followed` says that others are known as
-    copies of it.
+    `announced` the id of its latest message, which was `withdrawn` if that said so.
+    `followed` says that others are known as copies of it.
     """
 
     article_id: int
@@ -94,6 +94,7 @@ class Known:
     times: int
     announced: str | None
     followed: bool = False
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,8 @@ def amend(facts: Facts, known: Known, submission: Submission, tell: bool) -> Dec
 
 
 def _at_known_url(facts: Facts, known: Known, submission: Submission) -> Decision:
-    if known.content_hash == facts.content_hash:
+    # A page that is back is news, also with the text of before.
+    if known.content_hash == facts.content_hash and not known.withdrawn:
         outcome = Outcome.UNCHANGED if facts.led_here else Outcome.DUPLICATE
         return _nothing_new(outcome, known)
     if submission.alias and known.url_id != submission.url_id:

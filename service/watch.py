@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from pipelines.store import Notice, Store
-
-#: A text that waited this long has no consumer that keeps up.
-QUEUE_PATIENCE = timedelta(hours=6)
+from pipelines.store import Store
+from service import consumers
 
 
 def beat(store: Store, now: datetime) -> None:
@@ -16,16 +14,13 @@ def beat(store: Store, now: datetime) -> None:
 
 
 def look_round(store: Store, now: datetime) -> None:
-    """Opens or closes the alerts that the state of the store calls for."""
-    for stats in store.queue.stats(now):
-        key = f"queue:{stats.subscription}"
-        oldest = stats.oldest_ready
-        age = now - oldest if oldest else timedelta(0)
-        if age > QUEUE_PATIENCE:
-            hours = age.total_seconds() / 3600
-            text = f"the oldest text of {stats.subscription} waits for {hours:.0f} h"
-            evidence = f"{stats.ready} ready, {stats.leased} leased, {stats.dead} dead"
-            notice = Notice(key, text, evidence, "presswatch queue stats")
-            store.alerts.open(notice, now)
-        else:
-            store.alerts.close(key, now)
+    """Opens or closes the alerts that the state of the queue calls for."""
+    due = {
+        notice.key: notice for notice in consumers.notices(store.queue.stats(now), now)
+    }
+    for notice in due.values():
+        store.alerts.open(notice, now)
+    for alert in store.alerts.list():
+        kind, _, _ = alert.key.partition(":")
+        if kind in consumers.KEYS and alert.key not in due:
+            store.alerts.close(alert.key, now)

@@ -279,7 +279,9 @@ class Articles:
             " (SELECT count(*) FROM revision WHERE article_id = a.id"
             "  AND content_hash = ?3) AS times,"
             " (SELECT msg_id FROM message WHERE article_id = a.id"
-            "  ORDER BY seq DESC LIMIT 1) AS announced"
+            "  ORDER BY seq DESC LIMIT 1) AS announced,"
+            " (SELECT kind = 'withdrawal' FROM message WHERE article_id = a.id"
+            "  ORDER BY seq DESC LIMIT 1) AS withdrawn"
             " FROM article a JOIN revision r"
             " ON r.article_id = a.id AND r.n = a.revisions"
             " WHERE a.outlet = ?1 AND a.key = ?2",
@@ -295,6 +297,7 @@ class Articles:
             times=row["times"],
             announced=row["announced"],
             followed=bool(row["followed"]),
+            withdrawn=bool(row["withdrawn"]),
         )
 
     def _holder(

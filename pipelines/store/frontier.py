@@ -10,7 +10,7 @@ from datetime import datetime
 from pipelines.candidate import Candidate
 from pipelines.fingerprint import url_key
 from pipelines.outcome import RETRIED, Outcome
-from pipelines.store import listing, sources
+from pipelines.store import listing, sources, withdrawals
 from pipelines.store.columns import (
     candidate_of,
     dumped,
@@ -252,7 +252,8 @@ class Frontier:
     def record_attempt(self, attempt: Attempt) -> None:
         """End an attempt that brought no page: done, or due again at `next_at`.
 
-        A visit asked for while it ran is kept, unless it comes later anyway.
+        A visit asked for while it ran is kept, unless it comes later anyway. A page
+        that is gone for good withdraws its article.
         """
         with self._session.write() as db:
             log_attempt(self._session, attempt)
@@ -270,6 +271,8 @@ class Frontier:
                     attempt.url_id,
                 ],
             )
+            if attempt.outcome is Outcome.GONE:
+                withdrawals.note_gone(self._session, attempt.url_id, attempt.at)
 
     # Raw pages
 

@@ -26,6 +26,7 @@ from pipelines.store.errors import (
     UnknownMessage,
     UnknownSubscription,
 )
+from pipelines.store.leases import HISTORY_KEPT
 
 A, B, C = (f"https://ferry.example/{name}" for name in "abc")
 
@@ -335,3 +336,49 @@ def test_clocks_that_go_back_do_not_free_leases(desk: Newsdesk) -> None:
     desk.lease()
     desk.now = NOW - timedelta(hours=1)
     assert desk.lease() == []
+
+
+def test_a_dead_message_tells_its_whole_history(desk: Newsdesk) -> None:
+    desk.publish(A, words("ferry"))
+    queued = desk.now
+    first = only(desk.lease(minutes=5))
+    desk.later(minutes=6)
+    only(desk.lease(minutes=5))
+    desk.later(minutes=2)
+    held = desk.store.session.value("SELECT token FROM delivery")
+    again = desk.store.queue.fail(first.id, held, "no such model", now=desk.now)
+    assert again is not None
+    desk.now = again
+    third = only(desk.lease())
+    desk.store.queue.fail(
+        third.id, third.token, "not a text", now=desk.now, permanent=True
+    )
+    (dead,) = desk.store.queue.dead()
+    assert dead.queued_at == queued
+    assert [(e.attempt, e.how, e.reason) for e in dead.history] == [
+        (1, "expired", "the lease ran out"),
+        (2, "failed", "no such model"),
+        (3, "failed", "not a text"),
+    ]
+    spans = [(e.leased_at, e.ended_at) for e in dead.history]
+    assert spans[0] == (queued, queued + 5 * MINUTE)
+    assert spans[1] == (queued + 6 * MINUTE, queued + 8 * MINUTE)
+    assert spans[2] == (again, again)
+
+
+def test_a_history_survives_a_redrive_and_stays_bounded(desk: Newsdesk) -> None:
+    desk.publish(A, words("ferry"))
+    for n in range(HISTORY_KEPT):
+        leased = only(desk.lease())
+        desk.store.queue.fail(
+            leased.id, leased.token, f"no {n}", now=desk.now, permanent=True
+        )
+        (dead,) = desk.store.queue.dead()
+        desk.store.queue.redrive(None, desk.now)
+    assert len(dead.history) == HISTORY_KEPT
+    assert [ending.how for ending in dead.history[-3:]] == [
+        "failed",
+        "redriven",
+        "failed",
+    ]
+    assert dead.history[-1].reason == f"no {HISTORY_KEPT - 1}"
