@@ -147,6 +147,10 @@ class Deliveries:
         """The number of the latest message; 0 if none was ever queued."""
         return messages.last_seq(self._session)
 
+    def seq_before(self, latest: int, subscription: str = DEFAULT) -> int:
+        """What to give to `export` to begin with the `latest` messages."""
+        return messages.seq_before(self._session, subscription, latest)
+
     # The operator's side
 
     def dead(self, subscription: str = DEFAULT) -> list[Dead]:

@@ -96,6 +96,19 @@ def last_seq(session: Session) -> int:
     return int(session.value("SELECT coalesce(max(seq), 0) FROM message"))
 
 
+def seq_before(session: Session, subscription: str, latest: int) -> int:
+    """The number after which a subscription has its `latest` messages, if so many."""
+    subscriptions.check(session, subscription)
+    if latest == 0:
+        return last_seq(session)
+    seq = session.value(
+        "SELECT seq FROM delivery WHERE subscription = ?"
+        " ORDER BY seq DESC LIMIT 1 OFFSET ?",
+        [subscription, latest],
+    )
+    return int(seq or 0)
+
+
 def article_of(session: Session, row: Row) -> dict[str, object]:
     """The article of a message as consumers get it: with `also_at`, as of now."""
     article: dict[str, object] = json.loads(row["body"])

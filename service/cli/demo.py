@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from service.cli.queue import Duration
+from service.cli.queue_target import Duration
 
 
 @click.command("demo")

@@ -1,88 +1,26 @@
-"""`presswatch queue`: the consumer's side, and the operator's, of the queue."""
+"""`queue`: how a consumer takes messages and settles them, from the shell."""
 
 from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import wraps
+from collections.abc import Iterator
+from datetime import timedelta
 from io import BufferedReader
-from pathlib import Path
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import BinaryIO
 
 import click
 
 from pipelines.store.connection import Store
-from pipelines.store.deliveries import DEFAULT, Exported, Leased, Stats
 from pipelines.store.errors import QueueError
-from service.cli.database import opened
-from service.cli.options import database_options, json_option
+from pipelines.store.leases import Leased
+from service.cli.options import json_option
+from service.cli.queue_reading import export, tail
+from service.cli.queue_target import Duration, Target, now, shown, target_options
+from service.cli.queue_upkeep import dead, pause, redrive, remove, resume, stats
 
-#: Seconds between two looks of `tail`.
-TAIL_EVERY = 1.0
 #: Bytes taken from standard input at a time: what is there, up to this.
 STDIN_CHUNK = 1 << 16
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class Duration(click.ParamType[timedelta]):
-    """`90s 15m 2h 7d`."""
-
-    name = "duration"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> timedelta:
-        """The duration, or a usage error in the words of the config."""
-        if isinstance(value, timedelta):
-            return value
-        from config.durations import parse
-
-        try:
-            return parse(value)
-        except ValueError as error:
-            self.fail(f"{value!r} {error}", param, ctx)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The subscription a command works on, and where it is."""
-
-    config_dir: Path
-    database: Path | None
-    subscription: str
-
-    def opened(self, *, create: bool = False) -> Store:
-        """The store. Commands that write make an absent database."""
-        return opened(self.config_dir, self.database, create=create)
-
-
-def target_options(command: Command) -> Command:
-    """`--subscription`, `--config` and `--database`, passed as `target`."""
-
-    @wraps(command)
-    def with_target(
-        *args: Any,
-        config_dir: Path,
-        database: Path | None,
-        subscription: str,
-        **options: Any,
-    ) -> Any:
-        target = Target(config_dir, database, subscription)
-        return command(*args, target=target, **options)
-
-    option = click.option(
-        "--subscription",
-        default=DEFAULT,
-        show_default=True,
-        metavar="NAME",
-        help="Whose deliveries.",
-    )
-    return cast("Command", database_options(option(with_target)))
 
 
 @click.group()
@@ -128,7 +66,7 @@ def lease(limit: int, duration: timedelta, target: Target, as_json: bool) -> Non
     """
     with target.opened(create=True) as store:
         leased = store.queue.lease(
-            target.subscription, limit=limit, duration=duration, now=_now()
+            target.subscription, limit=limit, duration=duration, now=now()
         )
         if not leased and store.queue.is_paused(target.subscription):
             click.echo(f"subscription {target.subscription} is paused", err=True)
@@ -159,7 +97,7 @@ def ack(message_id: str, token: str | None, target: Target, as_json: bool) -> No
     if token is None:
         raise click.UsageError("Missing argument 'TOKEN'.")
     with target.opened(create=True) as store:
-        store.queue.ack(message_id, token, _now(), target.subscription)
+        store.queue.ack(message_id, token, now(), target.subscription)
     if as_json:
         click.echo(json.dumps({"id": message_id, "state": "done"}))
 
@@ -192,7 +130,7 @@ def fail(
             message_id,
             token,
             reason,
-            now=_now(),
+            now=now(),
             permanent=permanent,
             subscription=target.subscription,
         )
@@ -201,11 +139,11 @@ def fail(
         fact = {
             "id": message_id,
             "state": state,
-            "available_at": again and _shown(again),
+            "available_at": again and shown(again),
         }
         click.echo(json.dumps(fact))
     else:
-        click.echo(f"comes again at {_shown(again)}" if again else "dead", err=True)
+        click.echo(f"comes again at {shown(again)}" if again else "dead", err=True)
 
 
 @queue.command()
@@ -227,189 +165,16 @@ def extend(
     """
     with target.opened(create=True) as store:
         until = store.queue.extend(
-            message_id, token, duration, _now(), target.subscription
+            message_id, token, duration, now(), target.subscription
         )
     if as_json:
-        click.echo(json.dumps({"id": message_id, "lease_until": _shown(until)}))
+        click.echo(json.dumps({"id": message_id, "lease_until": shown(until)}))
     else:
-        click.echo(f"held until {_shown(until)}", err=True)
+        click.echo(f"held until {shown(until)}", err=True)
 
 
-@queue.command()
-@click.option("--subscription", metavar="NAME", help="Only this one's.")
-@database_options
-@json_option
-def stats(
-    subscription: str | None, config_dir: Path, database: Path | None, as_json: bool
-) -> None:
-    """How many messages stand where, for every subscription.
-
-    \b
-    Example:
-      presswatch queue stats --json
-    """
-    now = _now()
-    with opened(config_dir, database) as store:
-        if subscription is not None:
-            store.queue.is_paused(subscription)  # there is such a one
-        found = store.queue.stats(now)
-    for each in found:
-        if subscription not in (None, each.subscription):
-            continue
-        numbers = _stats(each, now)
-        if as_json:
-            click.echo(json.dumps(numbers))
-        else:
-            click.echo("  ".join(f"{name} {_plain(n)}" for name, n in numbers.items()))
-
-
-@queue.command()
-@target_options
-@json_option
-def dead(target: Target, as_json: bool) -> None:
-    """The messages that were given up, and why.
-
-    \b
-    Example:
-      presswatch queue dead --json
-    """
-    with target.opened() as store:
-        found = store.queue.dead(target.subscription)
-    for each in found:
-        if as_json:
-            fields = ("id", "kind", "outlet", "url", "title", "attempts", "last_error")
-            click.echo(json.dumps({name: getattr(each, name) for name in fields}))
-        else:
-            click.echo(f"{each.id}  {each.outlet}  {each.url}  {each.last_error}")
-
-
-@queue.command()
-@click.argument("message_ids", nargs=-1, metavar="[ID]...")
-@click.option("--all", "everything", is_flag=True, help="All that are dead.")
-@target_options
-@json_option
-def redrive(
-    message_ids: tuple[str, ...], everything: bool, target: Target, as_json: bool
-) -> None:
-    """Deliver dead messages afresh.
-
-    \b
-    Examples:
-      presswatch queue redrive 5f1d6a...
-      presswatch queue redrive --all
-    """
-    if bool(message_ids) == everything:
-        raise click.UsageError("Name the messages, or give --all.")
-    chosen = None if everything else message_ids
-    with target.opened(create=True) as store:
-        count = store.queue.redrive(chosen, _now(), target.subscription)
-    if as_json:
-        click.echo(json.dumps({"redriven": count}))
-    else:
-        click.echo(f"{count} will be delivered again", err=True)
-
-
-@queue.command()
-@target_options
-@json_option
-def pause(target: Target, as_json: bool) -> None:
-    """Give out nothing until `resume`; messages go on to be queued.
-
-    \b
-    Example:
-      presswatch queue pause --subscription archive
-    """
-    with target.opened(create=True) as store:
-        store.queue.pause(target.subscription)
-    if as_json:
-        click.echo(json.dumps(_switch(target, paused=True)))
-
-
-@queue.command()
-@target_options
-@json_option
-def resume(target: Target, as_json: bool) -> None:
-    """Give out messages again after `pause`.
-
-    \b
-    Example:
-      presswatch queue resume
-    """
-    with target.opened(create=True) as store:
-        store.queue.resume(target.subscription)
-    if as_json:
-        click.echo(json.dumps(_switch(target, paused=False)))
-
-
-@queue.command()
-@click.option(
-    "--since",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    metavar="SEQ",
-    help="Only messages queued after this number.",
-)
-@target_options
-@json_option
-def export(since: int, target: Target, as_json: bool) -> None:
-    """Print every message ever queued, in order; takes none of them.
-
-    Prints JSON, one message a line, also without --json.
-
-    `seq` in the last line is what to give to --since the next time.
-
-    \b
-    Example:
-      presswatch queue export --since 1200 > messages.jsonl
-    """
-    with target.opened() as store:
-        for message in store.queue.export(since, target.subscription):
-            click.echo(json.dumps(_exported(message)))
-
-
-@queue.command()
-@click.option(
-    "--since",
-    type=click.IntRange(0),
-    metavar="SEQ",
-    help="Begin after this number.  [default: what is queued from now on]",
-)
-@target_options
-@json_option
-def tail(since: int | None, target: Target, as_json: bool) -> None:
-    """Print messages as they are queued, until interrupted; takes none of them.
-
-    Prints JSON, one message a line, also without --json.
-
-    \b
-    Example:
-      presswatch queue tail
-    """
-    with target.opened() as store:
-        after = store.queue.last_seq() if since is None else since
-        while True:
-            for message in store.queue.export(after, target.subscription):
-                click.echo(json.dumps(_exported(message)))
-                after = message.seq
-            sys.stdout.flush()
-            time.sleep(TAIL_EVERY)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _shown(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")
-
-
-def _plain(value: object) -> str:
-    return "-" if value is None else str(value)
-
-
-def _switch(target: Target, *, paused: bool) -> dict[str, object]:
-    return {"subscription": target.subscription, "paused": paused}
+for command in (stats, dead, redrive, pause, resume, remove, export, tail):
+    queue.add_command(command)
 
 
 def _leased(message: Leased) -> dict[str, object]:
@@ -420,33 +185,6 @@ def _leased(message: Leased) -> dict[str, object]:
         "kind": message.kind,
         "supersedes": message.supersedes,
         "article": message.article,
-    }
-
-
-def _exported(message: Exported) -> dict[str, object]:
-    return {
-        "seq": message.seq,
-        "id": message.id,
-        "attempt": message.attempt,
-        "kind": message.kind,
-        "queued_at": message.made_at.isoformat(),
-        "supersedes": message.supersedes,
-        "article": message.article,
-    }
-
-
-def _stats(each: Stats, now: datetime) -> dict[str, object]:
-    oldest = each.oldest_ready
-    age = None if oldest is None else round((now - oldest).total_seconds(), 1)
-    return {
-        "subscription": each.subscription,
-        "paused": each.paused,
-        "ready": each.ready,
-        "delayed": each.delayed,
-        "leased": each.leased,
-        "done": each.done,
-        "dead": each.dead,
-        "oldest_ready_seconds": age,
     }
 
 
@@ -477,7 +215,7 @@ def _ack_line(store: Store, target: Target, line: bytes) -> str | None:
     if not (isinstance(message_id, str) and isinstance(token, str)):
         return "id and token must be strings"
     try:
-        store.queue.ack(message_id, token, _now(), target.subscription)
+        store.queue.ack(message_id, token, now(), target.subscription)
     except QueueError as error:
         return str(error)
     return None

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from pipelines.article import Cleaned, Metadata, Paragraph, Reading
 from pipelines.decide import Submission
-from pipelines.store import Fetched, Store
+from pipelines.store import Fetched, Store, SubscriptionSpec
 from service.cli import main
 from service.cli.queue import _arriving
 
@@ -323,8 +323,89 @@ def test_tail_prints_what_comes(
             raise KeyboardInterrupt
         publish(cli.path, name)
 
-    monkeypatch.setattr("service.cli.queue.time.sleep", publish_or_stop)
+    monkeypatch.setattr("service.cli.queue_reading.time.sleep", publish_or_stop)
     result = cli("tail")
     assert result.exit_code == 130
     urls = [json.loads(line)["article"]["url"] for line in result.stdout.splitlines()]
     assert [url[-1] for url in urls] == ["d", "e"]
+
+
+def test_tail_begins_where_it_is_told(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("service.cli.queue_reading.time.sleep", stop)
+    monkeypatch.setattr("service.cli.queue_reading.TAIL_CHUNK", 1)
+    for words, letters in (
+        (["-n", "2"], "bc"),
+        (["--last", "9"], "abc"),
+        (["--since", "1"], "bc"),
+        ([], ""),
+    ):
+        printed = cli("tail", *words).stdout.splitlines()
+        assert "".join(json.loads(m)["article"]["url"][-1] for m in printed) == letters
+
+
+def test_tail_waits_for_a_database_that_is_away(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = cli.path.with_name("away.db")
+    steps = iter(("take", "wait", "give", "stop"))
+
+    def step(_: float) -> None:
+        match next(steps):
+            case "take":
+                cli.path.rename(away)
+            case "give":
+                away.rename(cli.path)
+                publish(cli.path, "d")
+            case "stop":
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr("service.cli.queue_reading.time.sleep", step)
+    result = cli("tail", "-n", "1")
+    printed = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [message["article"]["url"][-1] for message in printed] == ["c", "d"]
+    assert result.stderr.count("waiting") == 1
+
+
+def test_a_closed_pipe_is_no_error(cli: Cli) -> None:
+    command = f"{sys.executable} -m service.cli queue export --database {cli.path}"
+    piped = subprocess.run(
+        ["bash", "-c", f"{command} | true"], capture_output=True, timeout=60
+    )
+    assert (piped.stdout, piped.stderr) == (b"", b"")
+
+
+def test_dead_messages_for_people_and_programs(cli: Cli) -> None:
+    message = cli.one("lease")
+    held = (message["id"], message["token"])
+    cli("fail", *held, "--reason", "no model", "--permanent")
+    (letter,) = cli.lines("dead", "--json")
+    (ending,) = letter["history"]
+    assert (ending["attempt"], ending["how"], ending["reason"]) == (
+        1,
+        "failed",
+        "no model",
+    )
+    assert letter["queued_at"] <= ending["leased_at"] <= ending["ended_at"]
+    first, second = cli("dead").stdout.splitlines()
+    assert first.startswith(message["id"])
+    assert second.endswith("attempt 1 failed: no model")
+
+
+def test_remove(cli: Cli) -> None:
+    in_use = cli("remove", "default")
+    assert in_use.exit_code == 1
+    assert "queue.subscriptions" in in_use.stderr
+    with Store.open(cli.path) as store:
+        now = datetime.now(UTC)
+        store.queue.sync_subscriptions(
+            [SubscriptionSpec("old", "{}", "beginning")], now
+        )
+        store.queue.sync_subscriptions([], now)
+    assert len(cli.lines("lease", "--subscription", "old", "--limit", "9")) == 3
+    assert cli.one("remove", "old", "--json") == {"subscription": "old", "unsettled": 3}
+    assert cli("stats", "--subscription", "old").exit_code == 2
