@@ -139,6 +139,10 @@ class Deliveries:
             now=now,
         )
 
+    def release(self, message_id: str, token: str, subscription: str = DEFAULT) -> None:
+        """Give a message back as if it had never been leased. Raises StaleLease."""
+        leases.release(self._session, subscription, message_id, token)
+
     def export(self, since: int = 0, subscription: str = DEFAULT) -> Iterator[Exported]:
         """The subscription's messages after number `since`, in order of queueing."""
         return messages.export(self._session, subscription, since)

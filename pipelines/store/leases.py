@@ -18,7 +18,7 @@ from pipelines.store import subscriptions
 from pipelines.store.columns import micros, moment, printable
 from pipelines.store.errors import StaleLease, UnknownMessage
 from pipelines.store.messages import article_of
-from pipelines.store.session import Session
+from pipelines.store.session import Row, Session
 
 #: Leases a message gets before it is dead: about three hours of failing.
 MOST_ATTEMPTS = 8
@@ -79,7 +79,7 @@ def lease(
     """
     while True:
         row = subscriptions.check(session, name)
-        if row["paused"]:
+        if row["paused"] or _nothing_new(session, row, micros(now)):
             return []
         left = row["fill_to"] is not None and subscriptions.fill(session, name)
         with session.write() as db:
@@ -171,6 +171,20 @@ def fail(
     return again
 
 
+def release(session: Session, name: str, message_id: str, token: str) -> None:
+    """Give a message back as if it had never been leased; see `Deliveries.release`."""
+    with session.write() as db:
+        seq = number(session, name, message_id)
+        cursor = db.conn.execute(
+            "UPDATE delivery SET state = 'ready', attempts = attempts - 1,"
+            " token = NULL, lease_until = NULL WHERE subscription = ? AND seq = ?"
+            " AND token = ? AND state = 'leased'",
+            [name, seq, token],
+        )
+        if cursor.rowcount == 0:
+            raise _stale(message_id)
+
+
 def number(session: Session, name: str, message_id: str) -> int:
     """The number of a subscription's message. Raises UnknownMessage."""
     seq = session.value(
@@ -185,6 +199,21 @@ def number(session: Session, name: str, message_id: str) -> int:
             "take id and token as `queue lease` printed them",
         )
     return int(seq)
+
+
+def _nothing_new(session: Session, row: Row, at: int) -> bool:
+    """Whether there is nothing to take or to write: whoever waits disturbs nobody."""
+    if row["fill_to"] is not None or subscriptions.is_news(row, at):
+        return False
+    return not session.value(
+        "SELECT EXISTS (SELECT 1 FROM delivery"
+        "  WHERE subscription = ?1 AND state = 'ready')"
+        " OR EXISTS (SELECT 1 FROM delivery"
+        "  WHERE subscription = ?1 AND state = 'delayed' AND available_at <= ?2)"
+        " OR EXISTS (SELECT 1 FROM delivery"
+        "  WHERE subscription = ?1 AND state = 'leased' AND lease_until <= ?2)",
+        [row["name"], at],
+    )
 
 
 def _take_back(db: Database, name: str, at: int) -> None:

@@ -18,11 +18,14 @@ EXPORT_CHUNK = 200
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to be queued; `body` is its article as JSON."""
+    """A message to be queued; `body` is its article as JSON.
+
+    `article_id`: where the article is stored, if it is.
+    """
 
     msg_id: str
     kind: str
-    article_id: int
+    article_id: int | None
     revision: int
     supersedes: str | None
     priority: int

@@ -300,9 +300,14 @@ def check(session: Session, name: str) -> Row:
     return row
 
 
+def is_news(row: Row, at: int) -> bool:
+    """Whether a lease now is worth noting."""
+    return row["read_at"] is None or abs(at - row["read_at"]) >= READ_EVERY
+
+
 def note_read(session: Session, row: Row, at: int) -> None:
     """Note, in the caller's transaction, that somebody leases."""
-    if row["read_at"] is None or abs(at - row["read_at"]) >= READ_EVERY:
+    if is_news(row, at):
         session.db.conn.execute(
             "UPDATE subscription SET read_at = ? WHERE name = ?", [at, row["name"]]
         )

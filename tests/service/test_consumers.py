@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from queued import queue
 
 from pipelines.store import Store, SubscriptionSpec
-from pipelines.store.deliveries import Message, Stats
+from pipelines.store.deliveries import Stats
 from service.consumers import notices
 from service.watch import look_round
 
@@ -75,19 +76,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def add(store: Store, name: str = "a") -> None:
-    body = '{"outlet": "ferry", "url": "https://ferry.example", "title": "F"}'
-    store.queue.add(Message(name, "new", 1, 1, None, 0, None, body), NOW)
-
-
 def keys(store: Store, now: datetime) -> list[str]:
     look_round(store, now)
     return [alert.key for alert in store.alerts.list()]
 
 
 def test_unread_until_it_is_read(store: Store) -> None:
-    store.session.db.execute("PRAGMA foreign_keys = OFF")  # no article behind it
-    add(store)
+    queue(store, ["a"], NOW)
     assert keys(store, NOW + 6 * HOUR) == []
     later = NOW + 7 * HOUR
     assert keys(store, later) == keys(store, later) == ["unread:default"]

@@ -101,12 +101,12 @@ def test_each_gets_what_it_wants(desk: Newsdesk) -> None:
     sync(
         desk,
         spec("upland", outlets=["upland"]),
-        spec("long", min_characters=len(words("the harbour"))),
+        spec("long", min_characters=len(words("harbour"))),
         spec("harbour", match={"any": ["harbour"]}),
     )
     publish(desk, A)
     publish(desk, B, outlet="upland")
-    desk.publish(C, words("the harbour"))
+    desk.publish(C, words("harbour"))
     desk.publish(D, words("port"))
     assert got(desk, "upland") == "b"
     assert got(desk, "long") == "abc"
@@ -116,12 +116,12 @@ def test_each_gets_what_it_wants(desk: Newsdesk) -> None:
 
 def test_a_revision_goes_where_the_article_went(desk: Newsdesk) -> None:
     sync(desk, spec("harbour", match={"any": ["harbour"]}))
-    desk.publish(A, words("the harbour"))
+    desk.publish(A, words("harbour"))
     publish(desk, B)
-    desk.publish(A, words("the port"))
-    desk.publish(B, words("the island"))
+    desk.publish(A, words("port"))
+    desk.publish(B, words("island"))
     assert got(desk, "harbour") == "aa"
-    desk.publish(B, words("harbour again"))
+    desk.publish(B, words("harbour") + " Again.")
     assert got(desk, "harbour") == "b"
 
 
