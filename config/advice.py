@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from config.addresses import permit
 from config.load import OUTLETS, SETTINGS_FILE
-from config.models import EXAMPLE_CONTACT, Config
+from config.models import EXAMPLE_CONTACT, Config, fixed_requests
 from config.problems import Problem, Unfit
 from config.secrets import Secret, exposed, tokens
 
@@ -17,12 +17,8 @@ _CONTACT = re.compile(r"https?://\S|\S@\S")
 
 def advice(config: Config) -> tuple[Problem, ...]:
     """Everything about `config` that its operator should know before running it."""
-    return (
-        *_contact(config),
-        *_outlets(config),
-        *_subscriptions(config),
-        *_exposure(config),
-    )
+    found = (_contact, _outlets, _subscriptions, _budget, _exposure)
+    return tuple(problem for look in found for problem in look(config))
 
 
 def _about(config: Config, key: str, message: str, hint: str) -> Problem:
@@ -52,6 +48,14 @@ def _subscriptions(config: Config) -> Iterator[Problem]:
                 message = f"there is no outlet {key}"
                 place = f"queue.subscriptions.{name}.outlets"
                 yield _about(config, place, message, hint)
+
+
+def _budget(config: Config) -> Iterator[Problem]:
+    budget, fixed = config.polling.budget, fixed_requests(config)
+    if budget is not None and fixed > budget:
+        message = f"sources with a fixed interval ask {fixed:,.0f} times a day already"
+        hint = "give them a longer every, or a larger budget"
+        yield _about(config, "polling.budget", message, hint)
 
 
 def _exposure(config: Config) -> Iterator[Problem]:

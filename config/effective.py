@@ -61,7 +61,8 @@ def _values(found: Outlet) -> Iterator[tuple[KeyPath, Any]]:
 
 def _source(source: Mapping[str, Any]) -> dict[str, Any]:
     said = {source["kind"]: source["url"]}
-    return said if source["every"] is None else {**said, "every": source["every"]}
+    own = ((name, source[name]) for name in ("every", "between"))
+    return said | {name: value for name, value in own if value is not None}
 
 
 def _without_secrets(name: str, value: Any) -> Any:

@@ -49,10 +49,30 @@ from config.subscriptions import QueueConfig
 EXAMPLE_CONTACT = "example.org"
 
 
+class Auto(StrEnum):
+    """In place of an interval: it follows from what the source does."""
+
+    AUTO = "auto"
+
+
 def _interval(value: object) -> object:
-    if value == "auto":
-        raise Unfit("auto is not available yet", "write a duration such as 15m")
-    return value
+    return Auto.AUTO if value == Auto.AUTO else read_duration(value)
+
+
+def _spelled_interval(value: timedelta | Auto) -> str:
+    return value.value if isinstance(value, Auto) else durations.spell(value)
+
+
+def _between(value: object) -> tuple[timedelta, timedelta]:
+    hint = "write e.g. [2m, 6h]"
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise Unfit("must be the shortest and the longest interval", hint)
+    least, most = (read_duration(one) for one in value)
+    if not (isinstance(least, timedelta) and isinstance(most, timedelta)):
+        raise Unfit("must hold two durations", hint)
+    if not timedelta(0) < least <= most:
+        raise Unfit("must begin with the shorter of two intervals", hint)
+    return least, most
 
 
 def _or_never(value: object) -> object:
@@ -139,9 +159,21 @@ def _on_add(value: object) -> object:
 
 
 Every = Annotated[
-    Duration,
+    timedelta | Auto,
     BeforeValidator(_interval),
-    Field(description="How often a source is polled."),
+    PlainSerializer(_spelled_interval, return_type=str, when_used="json"),
+    Field(
+        description="How often a source is polled; auto: as its own past makes it"
+        " worth, within `between` and polling.budget.",
+    ),
+]
+Between = Annotated[
+    tuple[Duration, Duration],
+    BeforeValidator(_between),
+    Field(
+        description="The shortest and the longest interval of a source with"
+        " `every: auto`.",
+    ),
 ]
 Delay = Annotated[
     Duration,
@@ -314,6 +346,7 @@ class Defaults(BaseModel, frozen=True, extra="forbid"):
     """Whatever an outlet does not say. Sections are merged key by key."""
 
     every: Every = timedelta(minutes=15)
+    between: Between = (timedelta(minutes=2), timedelta(hours=6))
     delay: Delay = timedelta(seconds=2)
     language: Language = None
     priority: Priority = 0
@@ -362,6 +395,10 @@ class SourceEntry(BaseModel, frozen=True, extra="forbid"):
         None,
         description="How often this source is polled, instead of the outlet's every.",
     )
+    between: Between | None = Field(
+        None,
+        description="The bounds of this source, instead of the outlet's between.",
+    )
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -377,15 +414,17 @@ class SourceEntry(BaseModel, frozen=True, extra="forbid"):
     def fields(self) -> dict[str, object]:
         """What a Source is made of."""
         (kind, url), *_ = self._kinds()
-        return {"kind": kind, "url": url, "every": self.every}
+        own = {"every": self.every, "between": self.between}
+        return {"kind": kind, "url": url, **own}
 
 
 class Source(BaseModel, frozen=True, extra="forbid"):
-    """A document that lists articles; `every` None means the outlet's interval."""
+    """A document that lists articles; what is None is as the outlet has it."""
 
     kind: SourceKind
     url: Url
     every: Every | None = None
+    between: Between | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -424,6 +463,7 @@ class Outlet(BaseModel, frozen=True, extra="forbid"):
         " articles.sites. Default: the front page of the first source's host.",
     )
     every: Every
+    between: Between
     delay: Delay
     language: Language
     priority: Priority
@@ -442,9 +482,13 @@ class Outlet(BaseModel, frozen=True, extra="forbid"):
         text = json.dumps(values, sort_keys=True)
         return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
-    def interval(self, source: Source) -> timedelta:
+    def interval(self, source: Source) -> timedelta | Auto:
         """How often `source` is polled."""
         return self.every if source.every is None else source.every
+
+    def bounds(self, source: Source) -> tuple[timedelta, timedelta]:
+        """The shortest and the longest interval of `source` if it is `auto`."""
+        return self.between if source.between is None else source.between
 
 
 def outlet(
@@ -489,6 +533,19 @@ class Network(BaseModel, frozen=True, extra="forbid"):
     )
 
 
+class Polling(BaseModel, frozen=True, extra="forbid"):
+    """How much may be asked of all outlets together."""
+
+    budget: StrictInt | None = Field(
+        None,
+        ge=1,
+        description="Requests a day over all sources, other looks at articles"
+        " included. Sources with a fixed interval and revisits take their part first"
+        " (revisits a quarter at most); those with `every: auto` share the rest. null:"
+        " 48 a day for each `auto` source, and revisits as they come.",
+    )
+
+
 class Retention(BaseModel, frozen=True, extra="forbid"):
     """How long things are kept."""
 
@@ -527,6 +584,10 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
         Defaults(),
         description="Whatever an outlet does not say.",
     )
+    polling: Polling = Field(
+        Polling(),
+        description="How much may be asked of all outlets together.",
+    )
     retention: Retention = Field(
         Retention(),
         description="How long texts and pages are kept.",
@@ -554,3 +615,14 @@ class Config(Settings, frozen=True, extra="forbid"):
 
     directory: Path
     outlets: Mapping[str, Outlet]
+
+
+def fixed_requests(config: Config) -> float:
+    """How often a day the sources with an interval of their operator's are polled."""
+    intervals = (
+        outlet.interval(source)
+        for outlet in config.outlets.values()
+        for source in outlet.sources
+    )
+    least, day = timedelta(seconds=1), timedelta(days=1)
+    return sum(day / max(one, least) for one in intervals if isinstance(one, timedelta))

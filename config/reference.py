@@ -22,6 +22,7 @@ from config.load import sample_directory
 from config.machine import Backup, Disk, Keep
 from config.models import (
     ArticleRules,
+    Auto,
     CleanRules,
     DatedRefusal,
     DatedSelector,
@@ -29,6 +30,7 @@ from config.models import (
     Network,
     OnAdd,
     Outlet,
+    Polling,
     RequestOptions,
     Retention,
     Settings,
@@ -72,6 +74,7 @@ value that holds for an outlet with the file and line that said it.
 _SECTIONS: Mapping[str, type[BaseModel]] = {
     "network": Network,
     "defaults": Defaults,
+    "polling": Polling,
     "retention": Retention,
     "backup": Backup,
     "backup.keep": Keep,
@@ -119,8 +122,8 @@ only this machine can, unless there are tokens. A
 change of `bind` takes force at the next start, one of the tokens at a reload.
 """,
     "sources[]": """\
-Each entry is one of `feed`, `sitemap` and `section`, and `every` if it is to differ. A
-source may be listed once in the whole config.
+Each entry is one of `feed`, `sitemap` and `section`, with `every` and `between` if they
+are to differ. A source may be listed once in the whole config.
 """,
     "articles": """\
 The rules are asked for every kind of source. A URL that they turn away is stored as
@@ -147,6 +150,7 @@ _NAMES = {
     OnAdd: "all, latest N, since DURATION, skip",
     SearchTerm: "{regex}",
     date: "date",
+    Auto: "auto",
 }
 _VALIDATORS = (AfterValidator, BeforeValidator)
 _CHECKED: Mapping[object, str] = {
@@ -249,6 +253,8 @@ def _spelled(value: object) -> str:
         return durations.spell(value)
     if isinstance(value, time):
         return f"{value:%H:%M}"
+    if isinstance(value, tuple) and value:
+        return f"[{', '.join(_spelled(one) for one in value)}]"
     if value == () or value is PydanticUndefined:
         return "[]"
     return str(value)

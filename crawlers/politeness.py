@@ -44,13 +44,18 @@ class RobotsKeeper:
         It is asked for the way `outlet` is (proxy, certificates, time-out). Raises
         Refused where the host gave no answer at all and none is remembered.
         """
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = _origin(url)
         async with self._asking.setdefault(origin, asyncio.Lock()):
             answer = self._recall(origin)
             if answer is None or not answer.fresh(self._now()):
                 answer = await self._ask(origin, answer, outlet)
         return robots.judge(answer, url, self._user_agent())
+
+    async def sitemaps(self, url: str, outlet: Outlet | None) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of a URL's host names."""
+        await self.verdict(url, outlet)
+        answer = self._recall(_origin(url))
+        return () if answer is None else robots.sitemaps(answer)
 
     def _recall(self, origin: str) -> robots.RobotsAnswer | None:
         if origin not in self._known:
@@ -76,6 +81,11 @@ class RobotsKeeper:
             row = RobotsRow(new.status, new.body, new.fetched_at)
             await self._writer.do(lambda store: store.hosts.put_robots(origin, row))
         return answer
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _answer(got: Answer | Miss, now: datetime) -> robots.RobotsAnswer:

@@ -2,85 +2,52 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import logging
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from config.models import Outlet
-from crawlers import discovery, polling
-from crawlers.fetch import Answer, Order, Purpose
+from crawlers import alarms, audit, cadence, discovery, learning, lifetime, polling
+from crawlers.cadence import Check, Hints, Shown
+from crawlers.fetch import Answer
 from crawlers.refusal import Miss, bug
 from crawlers.session import Session
 from crawlers.tally import Tally
+from crawlers.validators import Validators
+from crawlers.walk import Walk, Walker, child_key
 from pipelines import urls
-from pipelines.candidate import Candidate, Listing
+from pipelines.candidate import Listing
 from pipelines.outcome import Outcome
-from pipelines.store import Notice, PollRecord, SourceWork, Store
+from pipelines.store import PollRecord, PollStored, SourceWork, Store
+from pipelines.store.habits import Habits, Learnt
 
 log = logging.getLogger(__name__)
 
-#: Nested sitemaps: depth and number per poll (an index may name itself).
-MOST_DEPTH = 3
-MOST_CHILDREN = 50
-#: Bodies above this are parsed off the event loop.
-PARSE_ASIDE = 64 * 1024
-#: A source that fails this often in a row raises an alert.
-ALERT_AFTER = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """By what a document is recognised as unchanged."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-    body_hash: bytes | None = None
-
-    @classmethod
-    def of(cls, answer: Answer) -> Validators:
-        return cls(
-            answer.headers.get("etag"),
-            answer.headers.get("last-modified"),
-            hashlib.blake2b(answer.body, digest_size=16).digest(),
-        )
-
-    def dumped(self) -> str:
-        digest = self.body_hash.hex() if self.body_hash else None
-        return json.dumps([self.etag, self.last_modified, digest])
-
-    @classmethod
-    def loaded(cls, text: str | None) -> Validators:
-        if text is None:
-            return cls()
-        etag, last_modified, digest = json.loads(text)
-        return cls(etag, last_modified, bytes.fromhex(digest) if digest else None)
-
 
 @dataclass(slots=True)
-class Walk:
-    """A source's listing and those of the sitemaps it names, as far as read.
+class Poll:
+    """One poll under way: its source, what was known of that, what was gathered.
 
-    `children` holds the validators of nested sitemaps that were read anew. `afresh`:
-    what is unchanged is read all the same, for the outlet's rules have changed.
+    `now` is when it was answered. `audited`: it was asked unconditionally, for the
+    sake of an audit; `lie` tells how its validators were found to be wrong.
     """
 
-    found: dict[str, Candidate] = field(default_factory=dict)
-    children: dict[str, Validators] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
-    afresh: bool = False
+    work: SourceWork
+    outlet: Outlet
+    known: Habits | None
+    walk: Walk
+    walker: Walker
+    now: datetime
+    audited: bool = False
+    lie: str | None = None
 
-    def add(self, listing: Listing) -> None:
-        for candidate in listing.candidates:
-            self.found.setdefault(candidate.url, candidate)
-
-    def unseen(self, links: tuple[str, ...]) -> list[str]:
-        fresh = [link for link in dict.fromkeys(links) if link not in self.seen]
-        fresh = fresh[: max(0, MOST_CHILDREN - len(self.seen))]
-        self.seen.update(fresh)
-        return fresh
+    @property
+    def asked(self) -> Validators:
+        """What the source is asked with."""
+        free = self.walk.afresh or self.audited or not audit.trusted(self.known)
+        return Validators() if free else Validators.stored(self.work)
 
 
 class Poller:
@@ -92,98 +59,121 @@ class Poller:
 
     async def poll(self, work: SourceWork, outlet: Outlet) -> None:
         """Polls one source; whatever happens, its next poll is set."""
-        walk = Walk(seen={work.url}, afresh=self._rules_changed(work, outlet))
-        known = Validators(work.etag, work.last_modified, work.body_hash)
+        poll = self._begin(work, outlet)
         try:
-            answer = await self._fetch(work.url, outlet, _asked(known, walk))
-            record = await self._judge(work, outlet, answer, walk)
+            answer = await poll.walker.fetch(work.url, poll.asked)
+            poll.now = self._session.now()
+            record = await self._judge(poll, answer)
         except Exception as error:  # the boundary of one source
             log.exception("%s: polling %s met a bug", work.outlet, work.url)
-            record, walk = self._failed(work, outlet, bug(error)), Walk()
-        await self._store(work, outlet, record, walk)
+            poll = self._begin(work, outlet)
+            record = self._failed(poll, bug(error))
+        await self._store(poll, record)
 
-    async def _fetch(
-        self, url: str, outlet: Outlet, known: Validators
-    ) -> Answer | Miss:
-        order = Order(
-            url,
-            Purpose.SOURCE,
-            outlet,
-            etag=known.etag,
-            last_modified=known.last_modified,
+    def _begin(self, work: SourceWork, outlet: Outlet) -> Poll:
+        now = self._session.now()
+        known = self._session.store.frontier.habits(work.id)
+        walk = Walk(seen={work.url}, afresh=self._rules_changed(work, outlet))
+        walker = Walker(self._session, work, outlet, walk)
+        return Poll(
+            work, outlet, known, walk, walker, now, audited=audit.is_due(known, now)
         )
-        return await self._session.fetcher.fetch(order)
 
-    async def _judge(
-        self, work: SourceWork, outlet: Outlet, answer: Answer | Miss, walk: Walk
-    ) -> PollRecord:
+    async def _judge(self, poll: Poll, answer: Answer | Miss) -> PollRecord:
         if isinstance(answer, Miss):
-            return self._failed(work, outlet, answer)
+            return self._failed(poll, answer)
         if answer.status == 304:
-            return self._polled(work, outlet, answer, "not_modified")
+            return self._unchanged(poll, answer, "not_modified")
         validators = Validators.of(answer)
-        if validators.body_hash == work.body_hash and not walk.afresh:
-            return self._polled(work, outlet, answer, "same_body")
+        if validators.body_hash == poll.work.body_hash and not poll.walk.afresh:
+            return self._unchanged(poll, answer, "same_body")
         try:
-            listing = await _read(work.kind, answer, outlet)
+            listing = await poll.walker.read(poll.work.kind, answer)
         except discovery.NotAListing as error:
             missed = Miss(Outcome.FAILED, str(error), answer.status)
-            return self._failed(work, outlet, missed)
-        walk.add(listing)
-        await self._descend(work, outlet, listing.children, walk)
+            return self._failed(poll, missed)
+        return await self._listed(poll, answer, validators, listing)
+
+    async def _listed(
+        self, poll: Poll, answer: Answer, validators: Validators, listing: Listing
+    ) -> PollRecord:
+        poll.walk.add(listing.candidates)
+        await poll.walker.descend(listing.children)
+        learnt = self._learn(poll, answer, listing)
+        await self._check_honesty(poll, validators, learnt)
+        if _is_gap(poll, learnt):
+            await self._close_gap(poll, listing)
         if listing.children:
             # A child may change while its index does not: read the index each time.
             validators = Validators()
-        record = self._polled(work, outlet, answer, "ok")
+        record = self._polled(poll, answer, "ok", self._audited(poll, learnt))
         return replace(
             record,
             etag=validators.etag,
             last_modified=validators.last_modified,
             body_hash=validators.body_hash,
-            entries=polling.select(walk.found.values(), self._selection(work, outlet)),
+            entries=polling.select(poll.walk.found.values(), self._selection(poll)),
         )
 
-    def _selection(self, work: SourceWork, outlet: Outlet) -> polling.Selection:
+    def _selection(self, poll: Poll) -> polling.Selection:
         return polling.Selection(
-            outlet=outlet,
-            rules=polling.outlet_rules(outlet),
-            sites=polling.outlet_sites(outlet),
-            now=self._session.now(),
-            first=work.first,
+            outlet=poll.outlet,
+            rules=polling.outlet_rules(poll.outlet),
+            sites=polling.outlet_sites(poll.outlet),
+            now=poll.now,
+            first=poll.work.first,
         )
 
-    async def _descend(
-        self, work: SourceWork, outlet: Outlet, children: tuple[str, ...], walk: Walk
-    ) -> None:
-        for _ in range(MOST_DEPTH):
-            below: list[str] = []
-            for child in walk.unseen(children):
-                listing = await self._child(work, outlet, child, walk)
-                walk.add(listing)
-                below.extend(listing.children)
-            children = tuple(below)
+    # -- what the listing teaches ------------------------------------------
 
-    async def _child(
-        self, work: SourceWork, outlet: Outlet, url: str, walk: Walk
-    ) -> Listing:
-        stored = self._session.store.meta.get(_child_key(work, url))
-        known = _asked(Validators.loaded(stored), walk)
-        answer = await self._fetch(url, outlet, known)
-        if isinstance(answer, Miss):
-            # One bad child does not spoil the others; it is asked again next time.
-            log.warning("%s: nested sitemap %s: %s", work.outlet, url, answer.detail)
-            return Listing()
-        validators = Validators.of(answer)
-        if answer.status == 304 or validators.body_hash == known.body_hash:
-            return Listing()
-        try:
-            listing = await _read("sitemap", answer, outlet)
-        except discovery.NotAListing as error:
-            log.warning("%s: nested sitemap %s: %s", work.outlet, url, error)
-            return Listing()
-        if not listing.children:
-            walk.children[url] = validators
-        return listing
+    def _learn(self, poll: Poll, answer: Answer, listing: Listing) -> Learnt:
+        look = learning.Look(
+            now=poll.now,
+            before=poll.work.last_polled,
+            candidates=tuple(poll.walk.found.values()),
+            complete=not listing.children,
+            hints=Hints(listing.ttl, lifetime.cached_for(answer.headers)),
+        )
+        return learning.learn(poll.known, look)
+
+    async def _check_honesty(
+        self, poll: Poll, validators: Validators, learnt: Learnt
+    ) -> None:
+        """Notes a lie: a changed document under the validators of the last one."""
+        before = Validators.stored(poll.work)
+        if not (learnt.fresh and before.conditional):
+            return
+        if audit.stuck(before, validators):
+            poll.lie = "its validators (ETag, Last-Modified) stay while it changes"
+        elif poll.audited:
+            again = await poll.walker.fetch(poll.work.url, before)
+            if isinstance(again, Answer) and again.status == 304:
+                poll.lie = "it answers 304 to the validators of an older document"
+
+    def _audited(self, poll: Poll, learnt: Learnt) -> Learnt:
+        """The same, with the time and the finding of an audit."""
+        # Only a document that changed shows whether its validators did.
+        proven = poll.audited and learnt.fresh > 0
+        distrust = audit.distrust_after(
+            poll.known, lied=poll.lie is not None, proven=proven
+        )
+        at = poll.now if poll.audited else learnt.audited_at
+        return replace(learnt, audited_at=at, distrust=distrust)
+
+    async def _close_gap(self, poll: Poll, listing: Listing) -> None:
+        """Looks for what rolled out of the listing between two polls.
+
+        First where the feed itself goes on; the outlet's other sources are made due
+        when the poll is stored; where it has none, in the sitemaps of robots.txt.
+        """
+        known, before = poll.known, poll.work.last_polled
+        if known is None or before is None:
+            return
+        if await poll.walker.page_back(listing.further, known):
+            return
+        if len(poll.outlet.sources) == 1:
+            named = await self._session.robots.sitemaps(poll.work.url, poll.outlet)
+            await poll.walker.look_up(named, before, poll.now)
 
     def _rules_changed(self, work: SourceWork, outlet: Outlet) -> bool:
         """Whether the last listing was judged by other rules than the outlet's."""
@@ -192,63 +182,94 @@ class Poller:
 
     # -- records -----------------------------------------------------------
 
+    def _unchanged(self, poll: Poll, answer: Answer, outcome: str) -> PollRecord:
+        learnt = None
+        if poll.audited and poll.known is not None and outcome == "same_body":
+            learnt = self._audited(poll, learning.unchanged(poll.known))
+        return self._polled(poll, answer, outcome, learnt)
+
     def _polled(
-        self, work: SourceWork, outlet: Outlet, answer: Answer, outcome: str
+        self, poll: Poll, answer: Answer, outcome: str, learnt: Learnt | None
     ) -> PollRecord:
-        now = self._session.now()
-        every = interval(work, outlet)
-        return PollRecord(
-            source_id=work.id,
-            at=now,
-            status=answer.status,
-            outcome=outcome,
-            next_at=polling.next_poll(every, 0, now, self._session.jitter()),
-            etag=work.etag,
-            last_modified=work.last_modified,
-            body_hash=work.body_hash,
-            revisit_after=outlet.revisit,
-        )
+        known = poll.known
+        shown = Shown(known.shown) if known is not None else Shown()
+        if learnt is not None:
+            known, shown = learning.added(known, learnt), _shown(poll, learnt)
+        check = self._check(poll, known, shown)
+        record = self._record(poll, outcome, check, answer.status)
+        return replace(record, learnt=learnt)
 
-    def _failed(self, work: SourceWork, outlet: Outlet, missed: Miss) -> PollRecord:
-        now, jitter = self._session.now(), self._session.jitter()
+    def _failed(self, poll: Poll, missed: Miss) -> PollRecord:
+        failures = poll.work.failures
         if missed.held:  # the source was not asked at all: soon as it may be
-            failures, wait = work.failures, timedelta(seconds=missed.held)
-            next_at = now + wait * (1 + abs(jitter) / 10)
+            check = Check(timedelta(seconds=missed.held), "its host rests until then")
         else:
-            failures, every = work.failures + 1, interval(work, outlet)
-            next_at = polling.next_poll(every, failures, now, jitter)
+            failures += 1
+            shown = Shown(poll.known.shown) if poll.known is not None else Shown()
+            check = cadence.after_failures(
+                self._check(poll, poll.known, shown), failures
+            )
+        record = self._record(poll, "failed", check, missed.status)
+        return replace(record, error=missed.detail, failures=failures)
+
+    def _check(self, poll: Poll, known: Habits | None, shown: Shown) -> Check:
+        pacer = self._session.pacer
+        return pacer.check(poll.outlet, poll.work.url, known, shown, poll.now)
+
+    def _record(
+        self, poll: Poll, outcome: str, check: Check, status: int | None
+    ) -> PollRecord:
+        """The record of a poll that changes nothing but when the next one is."""
+        jitter = self._session.jitter()
+        if outcome == "failed":
+            jitter = abs(jitter)  # never before a hold has ended
         return PollRecord(
-            source_id=work.id,
-            at=now,
-            status=missed.status,
-            outcome="failed",
-            error=missed.detail,
-            next_at=next_at,
-            failures=failures,
-            etag=work.etag,
-            last_modified=work.last_modified,
-            body_hash=work.body_hash,
-            revisit_after=outlet.revisit,
+            source_id=poll.work.id,
+            at=poll.now,
+            status=status,
+            outcome=outcome,
+            next_at=poll.now + check.wait * (1 + jitter / 10),
+            etag=poll.work.etag,
+            last_modified=poll.work.last_modified,
+            body_hash=poll.work.body_hash,
+            revisit_after=poll.outlet.revisit,
+            why=check.why,
         )
 
-    async def _store(
-        self, work: SourceWork, outlet: Outlet, record: PollRecord, walk: Walk
-    ) -> None:
+    async def _store(self, poll: Poll, record: PollRecord) -> None:
+        work = poll.work
         stored = await self._session.writer.record_poll(record)
-        rules = _rules_digest(outlet) if record.outcome == "ok" else None
+        rules = _rules_digest(poll.outlet) if record.outcome == "ok" else None
+        found = self._found(poll, record, stored)
 
         def job(store: Store) -> None:
             # After the URLs: a validator says that what it stands for is stored.
-            for url, validators in walk.children.items():
-                store.meta.put(_child_key(work, url), validators.dumped())
+            for url, validators in poll.walk.children.items():
+                store.meta.put(child_key(work, url), validators.dumped())
             if rules is not None:
                 store.meta.put(_rules_key(work), rules)
-            _alert(store, work, record)
+            if found.gap:
+                store.frontier.hasten_others(work.id, record.at)
+            alarms.settle(store, found)
             self._session.remember_host(store, urls.host(work.url))
 
         await self._session.writer.do(job)
         self._tally.polled(record, stored)
         self._say(work, record, stored.new)
+
+    def _found(
+        self, poll: Poll, record: PollRecord, stored: PollStored
+    ) -> alarms.Found:
+        learnt = record.learnt
+        return alarms.Found(
+            work=poll.work,
+            record=record,
+            new=stored.new - stored.denied,
+            known=poll.known,
+            others=len(poll.outlet.sources) - 1,
+            gap=learnt is not None and _is_gap(poll, learnt),
+            lie=poll.lie,
+        )
 
     def _say(self, work: SourceWork, record: PollRecord, new: int) -> None:
         """One line a poll; of many that fail because we are offline, none."""
@@ -259,14 +280,12 @@ class Poller:
         log.log(level, "%s: %s %s: %s", work.outlet, work.url, record.outcome, words)
 
 
-def interval(work: SourceWork, outlet: Outlet) -> timedelta:
-    """How often a source is polled: its own interval, else its outlet's."""
-    own = (source for source in outlet.sources if source.url == work.url)
-    return next((outlet.interval(source) for source in own), outlet.every)
+def _is_gap(poll: Poll, learnt: Learnt) -> bool:
+    return learnt.gap_at == poll.now
 
 
-def _asked(known: Validators, walk: Walk) -> Validators:
-    return Validators() if walk.afresh else known
+def _shown(poll: Poll, learnt: Learnt) -> Shown:
+    return Shown(learnt.shown, learnt.fresh, _is_gap(poll, learnt))
 
 
 def _rules_key(work: SourceWork) -> str:
@@ -278,25 +297,3 @@ def _rules_digest(outlet: Outlet) -> str:
     told = outlet.articles.model_dump(mode="json")
     text = json.dumps([outlet.home, told], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-def _child_key(work: SourceWork, url: str) -> str:
-    return f"sitemap:{work.id}:{url}"
-
-
-async def _read(kind: str, answer: Answer, outlet: Outlet) -> Listing:
-    arguments = (kind, answer.body, answer.url, answer.content_type)
-    sites = polling.outlet_sites(outlet)
-    if len(answer.body) < PARSE_ASIDE:
-        return discovery.read(*arguments, sites=sites)
-    return await asyncio.to_thread(discovery.read, *arguments, sites=sites)
-
-
-def _alert(store: Store, work: SourceWork, record: PollRecord) -> None:
-    key = f"source:{work.outlet}:{work.url}"
-    if record.error is None:
-        store.alerts.close(key, record.at)
-    elif record.failures >= ALERT_AFTER:
-        text = f"{work.outlet}: {work.url} fails, {record.failures:g} times in a row"
-        command = f"presswatch try {work.outlet}"
-        store.alerts.open(Notice(key, text, record.error, command), record.at)

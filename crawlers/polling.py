@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from math import sqrt
 from urllib.parse import urlsplit
 
 from config.models import OnAdd, Outlet
@@ -15,8 +16,6 @@ from pipelines.outcome import Outcome
 from pipelines.store import Listed
 
 DAY = timedelta(days=1)
-#: `every: 0s` means as often as may be, not a busy loop.
-LEAST_INTERVAL = timedelta(seconds=1)
 
 #: How a failed URL waits: doubling from the first delay to a day; after so many
 #: failures in a row it rests until the outlet lists it as changed.
@@ -39,10 +38,12 @@ MOST_RETRIES = {
 #: Outcomes that an hour cannot change start with a longer delay.
 _SLOW = {Outcome.GONE, Outcome.ROBOTS, Outcome.DENIED, Outcome.BLOCKED}
 
-#: A page is looked at again when its age has grown by this factor, until it is old:
+#: A page is looked at again when its age has grown by this ratio, until it is old:
 #: half an hour, two hours, eight hours, a day and a half.
-REVISIT_FACTOR = 4
+REVISIT_RATIO = 4.0
 REVISIT_UNTIL = timedelta(days=2)
+LEAST_AGE = timedelta(minutes=1)
+SECOND_LOOK = timedelta(hours=6)
 
 
 def retry_at(
@@ -60,28 +61,41 @@ def retry_at(
     return now + delay * (1 + jitter / 10)
 
 
-def next_poll(
-    every: timedelta, failures: float, now: datetime, jitter: float
-) -> datetime:
-    """When a source is polled next: its interval, longer by one for each failure.
-
-    Linear, at most a day, never given up: feeds come back from what looks like
-    death.
-    """
-    every = max(every, LEAST_INTERVAL)
-    delay = max(every, min(DAY, every * (1 + failures)))
-    return now + delay * (1 + jitter / 10)
-
-
 def revisit_at(
-    first_seen: datetime, now: datetime, least: timedelta | None
+    first_seen: datetime,
+    now: datetime,
+    least: timedelta | None,
+    *,
+    ratio: float = REVISIT_RATIO,
+    changed: bool = False,
 ) -> datetime | None:
-    """When a page with a text is looked at again, thinning out with its age."""
+    """When a page with a text is looked at again, thinning out with its age.
+
+    A page that has just changed is looked at again sooner, at the root of the ratio.
+    """
     if least is None:
         return None
     age = now - first_seen
-    due = max(age * REVISIT_FACTOR, age + least)
+    grown = age * (sqrt(ratio) if changed else ratio)
+    due = max(grown, age + least)
     return first_seen + due if due <= max(REVISIT_UNTIL, least) else None
+
+
+def looks(least: timedelta | None, ratio: float = REVISIT_RATIO) -> int:
+    """How often a page that does not change is looked at again."""
+    first = now = datetime(1970, 1, 1, tzinfo=UTC)
+    count = 0
+    while (at := revisit_at(first, now, least, ratio=ratio)) is not None:
+        now, count = max(at, now + LEAST_AGE), count + 1
+    return count
+
+
+def second_look_at(now: datetime, jitter: float) -> datetime:
+    """When an article that was found gone is looked for once more.
+
+    Some hours later: many a 404 is a deployment, and a withdrawal is not taken back.
+    """
+    return now + SECOND_LOOK * (1 + jitter / 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +185,36 @@ def _newest_first(entry: Listed, number: int) -> tuple[float, int]:
 def _older(entry: Listed, than: datetime) -> bool:
     at = entry.candidate.published or entry.candidate.updated
     return at is not None and at < than
+
+
+def published_within(
+    candidates: Iterable[Candidate], start: datetime, end: datetime
+) -> list[Candidate]:
+    """The candidates that say they were published, or changed, within a window."""
+    dated = ((each.published or each.updated, each) for each in candidates)
+    return [each for at, each in dated if at is not None and start <= at <= end]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the addresses that a source lists have in common: where they begin.
+
+    A feed of one section must not bring in the others by way of a sitemap.
+    """
+
+    beginnings: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, candidates: Iterable[Candidate]) -> Kind:
+        return cls(frozenset(_beginning(each.url) for each in candidates))
+
+    def fits(self, candidate: Candidate) -> bool:
+        """Whether a candidate begins like one of them."""
+        return _beginning(candidate.url) in self.beginnings
+
+
+def _beginning(url: str) -> tuple[str, str]:
+    """The host of a URL and the first part of its path, if more follows that."""
+    parts = urlsplit(url)
+    first, _, rest = parts.path.lstrip("/").partition("/")
+    return parts.netloc, first if rest else ""

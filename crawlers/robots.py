@@ -77,6 +77,13 @@ def judge(answer: RobotsAnswer, url: str, user_agent: str) -> Verdict:
     return Verdict(False, f"robots.txt disallows it for {token}")
 
 
+def sitemaps(answer: RobotsAnswer) -> tuple[str, ...]:
+    """The sitemaps that the file names."""
+    if answer.status is None or not 200 <= answer.status < 300:
+        return ()
+    return tuple(_rules(answer.body[:MOST_BYTES]).sitemaps)
+
+
 def product_token(user_agent: str) -> str:
     """The name that robots.txt groups are matched with: `presswatch (+...)`."""
     return re.split(r"[\s/(]", user_agent.strip(), maxsplit=1)[0] or "*"

@@ -10,11 +10,12 @@ import importlib
 import os
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from config import load
-from config.models import Config, Outlet
+from config.models import Auto, Config, Outlet, Source
 from crawlers import guard
 from crawlers.guard import Allowed
 from crawlers.session import Session, utc_now
@@ -93,9 +94,7 @@ def allowed(config: Config) -> tuple[Allowed, ...]:
 def sources(outlets: Iterable[Outlet]) -> list[SourceSpec]:
     """The sources of outlets as the store knows them."""
     return [
-        SourceSpec(
-            outlet.key, str(source.kind), source.url, every=outlet.interval(source)
-        )
+        SourceSpec(outlet.key, str(source.kind), source.url, _longest(outlet, source))
         for outlet in outlets
         for source in outlet.sources
     ]
@@ -107,6 +106,12 @@ def subscriptions(config: Config) -> list[SubscriptionSpec]:
         SubscriptionSpec(name, said.terms(), said.start)
         for name, said in config.queue.subscriptions.items()
     ]
+
+
+def _longest(outlet: Outlet, source: Source) -> timedelta:
+    """How long a source may wait at most while it does not fail."""
+    every = outlet.interval(source)
+    return outlet.bounds(source)[1] if isinstance(every, Auto) else every
 
 
 def install_reactor() -> None:

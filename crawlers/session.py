@@ -17,6 +17,7 @@ from crawlers import polling
 from crawlers.fetch import Fetcher
 from crawlers.gate import HostGate
 from crawlers.guard import NetworkGuard
+from crawlers.pacing import Pacer
 from crawlers.politeness import RobotsKeeper, gap
 from crawlers.robots import Verdict
 from crawlers.uplink import Uplink
@@ -48,6 +49,7 @@ class Session:
     def __post_init__(self) -> None:
         self.gate = HostGate(self.delay)
         self.uplink = Uplink()
+        self.pacer = Pacer(lambda: self.config, self.store)
         self._delays: dict[str, float] = {}
         self._crawl_delays: dict[str, Verdict] = {}
 
@@ -83,6 +85,7 @@ class Session:
         """Puts a new config in force."""
         self.config = config
         self._delays.clear()
+        self.pacer.renew(None)
 
     def recall_hosts(self, store: Store) -> None:
         """Takes up the holds and gaps that another process left in `store`."""
@@ -120,10 +123,11 @@ class Session:
         return polling.retry_at(outcome, failures, now, self.jitter())
 
     def revisit_at(
-        self, key: str, first_seen: datetime, now: datetime
+        self, key: str, first_seen: datetime, now: datetime, changed: bool = False
     ) -> datetime | None:
         least = self.least_age(key)
-        return polling.revisit_at(first_seen, now, least)
+        ratio = self.pacer.allowance(now).ratio
+        return polling.revisit_at(first_seen, now, least, ratio=ratio, changed=changed)
 
     def least_age(self, key: str) -> timedelta | None:
         """The least age at which an outlet's pages are looked at again."""

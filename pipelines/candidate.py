@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Listing:
     """What one document of a source lists, newest or topmost first.
 
     `children` are nested sitemaps still to be fetched. `title` and `language` are
-    what the source says of itself.
+    what the source says of itself; `ttl` is how long it wants to be left alone,
+    `further` where it goes on with older entries.
     """
 
     candidates: tuple[Candidate, ...] = ()
@@ -45,3 +46,5 @@ class Listing:
     rejected: tuple[Rejected, ...] = ()
     title: str | None = None
     language: str | None = None
+    ttl: timedelta | None = None
+    further: str | None = None

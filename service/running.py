@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config import ConfigError, load
 from config.models import Config
-from crawlers import runtime
+from crawlers import pacing, runtime
 from crawlers.crawl import Crawl, Scope
 from crawlers.session import Session
 from crawlers.tally import Tally
@@ -24,6 +24,7 @@ TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=10)
 LOOK_ROUND = timedelta(minutes=1)
 UPKEEP = timedelta(hours=1)
+PACE = timedelta(hours=1)
 
 OFFLINE = (
     "no outlet can be reached: is this machine online? It keeps trying; "
@@ -86,6 +87,7 @@ class Service:
             Job("heartbeat", HEARTBEAT, self._beat),
             Job("look round", LOOK_ROUND, self._look_round),
             Job("upkeep", UPKEEP, self._upkeep),
+            Job("pace", PACE, self._renew_pace),
         )
 
     async def _tick(self) -> None:
@@ -117,6 +119,19 @@ class Service:
         await self._session.writer.do(lambda store: watch.look_round(store, now))
         while await self._session.writer.do(lambda store: store.queue.fill()):
             pass
+
+    async def _renew_pace(self) -> None:
+        """Shares the budget anew; a second's work for hundreds of sources."""
+        config, now = self._session.config, self._session.now()
+        path = self._session.store.path
+
+        def look() -> pacing.Allowance:
+            with Store.open(path, read_only=True) as store:
+                return pacing.survey(store, config, now)
+
+        allowance = await asyncio.to_thread(look)
+        if config is self._session.config:
+            self._session.pacer.renew(allowance)
 
     async def _upkeep(self) -> None:
         """Takes out what retention no longer wants, in short transactions."""

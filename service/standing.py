@@ -44,6 +44,12 @@ class OutletStanding:
         return min((source.next_at for source in self.sources), default=None)
 
     @property
+    def why(self) -> str | None:
+        """Why the earliest poll to come is when it is, in words."""
+        first = min(self.sources, key=lambda source: source.next_at, default=None)
+        return None if first is None else first.why
+
+    @property
     def failing(self) -> tuple[SourceStatus, ...]:
         """The sources whose latest poll failed."""
         return tuple(s for s in self.sources if s.last_error is not None)
@@ -195,6 +201,7 @@ def _outlet(outlet: OutletStanding) -> dict[str, Any]:
         "active": bool(outlet.sources),
         "last_ok": iso(outlet.last_ok),
         "next_poll": iso(outlet.next_poll),
+        "why": outlet.why,
         "last_article": iso(counts.last_article),
         "articles": counts.articles,
         "articles_24h": counts.recent,
@@ -210,7 +217,10 @@ def _outlet(outlet: OutletStanding) -> dict[str, Any]:
 
 
 def source_json(source: SourceStatus) -> dict[str, Any]:
-    """A source for programs; `error` is null unless its latest poll failed."""
+    """A source for programs; `error` is null unless its latest poll failed.
+
+    `why` says why the next poll is when it is; null before the first one.
+    """
     return {
         "kind": source.kind,
         "url": source.url,
@@ -218,6 +228,7 @@ def source_json(source: SourceStatus) -> dict[str, Any]:
         "last_ok": iso(source.last_ok),
         "last_new": iso(source.last_new),
         "next_poll": iso(source.next_at),
+        "why": source.why,
         "failures": source.failures,
         "error": source.last_error,
     }

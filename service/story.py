@@ -125,7 +125,13 @@ def _listed(story: Story) -> dict[str, Any]:
 
 
 def _source(source: SourceStatus) -> dict[str, Any]:
-    return {"kind": source.kind, "url": source.url, "active": source.active}
+    return {
+        "kind": source.kind,
+        "url": source.url,
+        "active": source.active,
+        "next_poll": iso(source.next_at),
+        "why": source.why,
+    }
 
 
 def _attempt(attempt: AttemptRow) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from lxml import etree
 
+from crawlers.discovery import channel as channels
 from crawlers.discovery import jsonfeed, words
 from crawlers.discovery.body import NotAListing, text_of
 from crawlers.discovery.listing import (
@@ -78,7 +79,13 @@ def read(tree: Tree, url: str) -> Listing:
     notes = [*beyond(len(tree.records), MOST_ENTRIES, url), *tree.damage(url)]
     found = listing((_entry(record, url, spoken) for record in records), notes)
     titles = (words.plain(_own_text(each)) for each in _children(channel, "title"))
-    return replace(found, title=next(titles, None), language=spoken)
+    return replace(
+        found,
+        title=next(titles, None),
+        language=spoken,
+        ttl=channels.ttl(channel),
+        further=channels.further(channel, url),
+    )
 
 
 def _children(element: Element, wanted: str) -> Iterator[Element]:

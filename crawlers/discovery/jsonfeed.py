@@ -10,6 +10,7 @@ from html import escape
 
 from crawlers.discovery import words
 from crawlers.discovery.body import NotAListing
+from crawlers.discovery.channel import address
 from crawlers.discovery.listing import (
     MOST_ENTRIES,
     Entry,
@@ -38,7 +39,12 @@ def read(text: str, url: str) -> Listing:
         notes.append(Rejected(url, f"{odd:,} entries that are no objects"))
     taken = newest(objects, MOST_ENTRIES, _date)
     found = listing((_entry(item, url, spoken) for item in taken), notes)
-    return replace(found, title=words.plain(_string(feed, "title")), language=spoken)
+    return replace(
+        found,
+        title=words.plain(_string(feed, "title")),
+        language=spoken,
+        further=address(_string(feed, "next_url"), url),
+    )
 
 
 def _decoded(text: str) -> object:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pipelines.candidate import Candidate
 from pipelines.fingerprint import url_key
 from pipelines.outcome import RETRIED, Outcome
-from pipelines.store import listing, sources, withdrawals
+from pipelines.store import habits, listing, sources, withdrawals
 from pipelines.store.columns import (
     candidate_of,
     dumped,
@@ -142,6 +142,20 @@ class Frontier:
         """The remembered polls of a source, latest first."""
         return sources.polls(self._session, source_id)
 
+    def habits(self, source_id: int) -> habits.Habits | None:
+        """What the polls of a source have taught; None before the first good one."""
+        return habits.read(self._session, source_id)
+
+    def outlet_hours(
+        self, since: datetime, *, outlet: str | None = None
+    ) -> dict[str, dict[int, float]]:
+        """URLs that were new to each outlet, by hours since 1970, from a time on."""
+        return habits.outlet_hours(self._session, since, outlet)
+
+    def hasten_others(self, source_id: int, now: datetime) -> int:
+        """Make the other sources of a source's outlet due; returns how many."""
+        return sources.hasten_others(self._session, source_id, now)
+
     def record_poll(self, record: PollRecord) -> PollStored:
         """Store a poll: all its URLs, and only with the last of them its validators.
 
@@ -183,6 +197,10 @@ class Frontier:
         with self._session.write():
             stored = before + self.record_entries(record, entries)
             sources.write_poll(self._session, record, stored)
+            if record.learnt is not None and record.learnt.habitual:
+                outlet = sources.outlet_of(self._session, record.source_id)
+                count = stored.new - stored.denied
+                habits.count_for_outlet(self._session, outlet, record.at, count)
         return stored
 
     # URLs

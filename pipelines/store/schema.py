@@ -408,6 +408,41 @@ CREATE TABLE outlet_line (
 ) STRICT;
 """
 
+HABITS = """
+-- Why the next check of a source is when it is, in words.
+ALTER TABLE source ADD COLUMN why TEXT;
+
+-- What a source's polls have taught: see pipelines/store/habits.py.
+CREATE TABLE habit (
+    source_id  INTEGER PRIMARY KEY REFERENCES source (id) ON DELETE CASCADE,
+    since      INTEGER NOT NULL,
+    entries    BLOB NOT NULL,
+    shown      INTEGER NOT NULL,
+    fresh      REAL NOT NULL,
+    gap_at     INTEGER,
+    asked_ttl  INTEGER, -- seconds
+    asked_http INTEGER, -- seconds
+    audited_at INTEGER,
+    distrust   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- Items that were new to a source, by hours since 1970.
+CREATE TABLE habit_hour (
+    source_id INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
+    hour      INTEGER NOT NULL,
+    items     REAL NOT NULL,
+    PRIMARY KEY (source_id, hour)
+) STRICT, WITHOUT ROWID;
+
+-- URLs that were new to an outlet and none of its rules turned away.
+CREATE TABLE outlet_hour (
+    outlet TEXT NOT NULL,
+    hour   INTEGER NOT NULL,
+    items  REAL NOT NULL,
+    PRIMARY KEY (outlet, hour)
+) STRICT, WITHOUT ROWID;
+"""
+
 Migration = Callable[[Database], object]
 
 
@@ -461,6 +496,11 @@ def version_6(db: Database) -> None:
         )
 
 
+def version_7(db: Database) -> None:
+    """The habits of sources and outlets."""
+    db.executescript(HABITS)
+
+
 #: `MIGRATIONS[n]` leads from schema n to n + 1.
 MIGRATIONS: tuple[Migration, ...] = (
     version_1,
@@ -469,4 +509,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     version_4,
     version_5,
     version_6,
+    version_7,
 )

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pipelines.store import habits
 from pipelines.store.columns import (
     micros,
     moment,
@@ -48,6 +49,7 @@ class SourceWork:
     failures: float
     first: bool
     next_at: datetime
+    last_polled: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class PollRecord:
     `outcome` is ok, not_modified, same_body, failed, robots or blocked. Validators
     and hash are of the body that listed `entries`. `revisit_after` is the least age
     at which a page is looked at again when its source calls it updated; None: never.
+    `why` says in words why the next poll is at `next_at`; `learnt` is what the poll
+    adds to the source's habits.
     """
 
     source_id: int
@@ -71,6 +75,8 @@ class PollRecord:
     body_hash: bytes | None = None
     entries: tuple[Listed, ...] = ()
     revisit_after: timedelta | None = timedelta(minutes=30)
+    why: str | None = None
+    learnt: habits.Learnt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ class SourceStatus:
     last_ok: datetime | None
     last_new: datetime | None
     last_error: str | None
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +203,18 @@ def write_poll(session: Session, record: PollRecord, stored: PollStored) -> None
         _log(session, record, stored)
         db.conn.execute(
             "UPDATE source SET next_at = ?, failures = ?, last_polled = ?,"
-            " last_error = ? WHERE id = ?",
+            " last_error = ?, why = ? WHERE id = ?",
             [
                 micros(record.next_at),
                 record.failures,
                 micros(record.at),
                 printable_or_none(record.error),
+                printable_or_none(record.why),
                 record.source_id,
             ],
         )
+        if record.learnt is not None:
+            habits.write(session, record.source_id, record.learnt, record.at)
         if record.outcome in GOOD:
             _mark_good(session, record, stored)
 
@@ -313,6 +323,7 @@ def status_of(row: Row) -> SourceStatus:
         last_ok=moment_or_none(row["last_ok"]),
         last_new=moment_or_none(row["last_new"]),
         last_error=row["last_error"],
+        why=row["why"],
     )
 
 
@@ -329,6 +340,7 @@ def _work(row: Row) -> SourceWork:
         failures=row["failures"],
         first=row["first_ok"] is None,
         next_at=moment(row["next_at"]),
+        last_polled=moment_or_none(row["last_polled"]),
     )
 
 
@@ -339,3 +351,17 @@ def outlet_of(session: Session, source_id: int) -> str:
     )
     outlet: str = row["outlet"]
     return outlet
+
+
+def hasten_others(session: Session, source_id: int, now: datetime) -> int:
+    """Make the other active sources of a source's outlet due; returns how many.
+
+    Those that fail wait on.
+    """
+    with session.write() as db:
+        cursor = db.conn.execute(
+            "UPDATE source SET next_at = min(next_at, ?1) WHERE id <> ?2 AND active = 1"
+            " AND failures = 0 AND outlet = (SELECT outlet FROM source WHERE id = ?2)",
+            [micros(now), source_id],
+        )
+    return int(cursor.rowcount)

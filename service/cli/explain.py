@@ -91,6 +91,9 @@ def _standing(story: Story, now: datetime) -> Iterator[str]:
     yield f"listed     {stamp(url.discovered_at)} by {where}"
     last = url.last_listed_at
     yield f"           last {stamp(last)} ({ago(last, now)})"
+    if source is not None and source.active:
+        why = "" if source.why is None else f": {line(source.why)}"
+        yield f"           asked again {ago(source.next_at, now)}{why}"
     outcome = "no attempt yet" if url.outcome is None else str(url.outcome)
     detail = "" if url.detail is None else f" ({line(url.detail)})"
     visit = "" if url.next_at is None else f"; next visit {ago(url.next_at, now)}"

@@ -12,7 +12,9 @@ from service.cli.memory import memory
 from service.cli.options import config_option, json_option
 
 if TYPE_CHECKING:
-    from config.models import Outlet, Source
+    from datetime import timedelta
+
+    from config.models import Auto, Outlet, Source
 
 
 @click.group("outlets", invoke_without_command=True)
@@ -45,14 +47,12 @@ outlets.add_command(memory)
 
 
 def _plain(outlet: Outlet) -> dict[str, Any]:
-    from config.durations import spell
-
     return {
         "key": outlet.key,
         "name": outlet.name,
         "home": outlet.home,
         "language": outlet.language,
-        "every": spell(outlet.every),
+        "every": _every(outlet.every, outlet.between),
         "priority": outlet.priority,
         "sources": [_plain_source(outlet, source) for source in outlet.sources],
         "digest": outlet.digest,
@@ -60,17 +60,22 @@ def _plain(outlet: Outlet) -> dict[str, Any]:
 
 
 def _plain_source(outlet: Outlet, source: Source) -> dict[str, str]:
-    from config.durations import spell
-
-    every = spell(outlet.interval(source))
+    every = _every(outlet.interval(source), outlet.bounds(source))
     return {"kind": source.kind.value, "url": source.url, "every": every}
 
 
-def _show(outlet: Outlet) -> None:
+def _every(interval: timedelta | Auto, between: tuple[timedelta, timedelta]) -> str:
     from config.durations import spell
+    from config.models import Auto
 
+    if isinstance(interval, Auto):
+        return f"auto, {spell(between[0])} to {spell(between[1])}"
+    return spell(interval)
+
+
+def _show(outlet: Outlet) -> None:
     click.secho(outlet.key, bold=True, nl=False)
     click.echo(f"  {outlet.name} ({outlet.language or 'any language'}) {outlet.home}")
     for source in outlet.sources:
-        every = spell(outlet.interval(source))
+        every = _every(outlet.interval(source), outlet.bounds(source))
         click.echo(f"  {source.kind.value:<8} every {every:<5} {source.url}")

@@ -87,7 +87,8 @@ def _print_outlet(outlet: OutletStanding, width: int, now: datetime) -> None:
         click.echo("left the config")
         return
     polled = f"polled {ago(outlet.last_ok, now)}, next {ago(outlet.next_poll, now)}"
-    click.echo(f"{len(outlet.sources)} sources, {polled}")
+    why = "" if outlet.why is None else f" ({line(outlet.why)})"
+    click.echo(f"{len(outlet.sources)} sources, {polled}{why}")
     for source in outlet.failing:
         error = line(source.last_error or "")
         words = f"  {source.kind} {source.url} fails: {error}"

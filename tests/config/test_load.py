@@ -196,14 +196,6 @@ def test_a_home_directory_is_expanded(
             id="the key itself",
         ),
         pytest.param(
-            GOOD + "between: [1m, 2m]\n",
-            3,
-            "between",
-            "unknown key",
-            "known here",
-            id="between, not there yet",
-        ),
-        pytest.param(
             GOOD + "<<: {a: b}\n", 3, '["<<"]', "unknown key", "known", id="merge key"
         ),
         pytest.param(
@@ -276,12 +268,36 @@ def test_a_home_directory_is_expanded(
             GOOD + "delay: [1s]\n", 3, "delay", "must be a duration", "90s", id="a list"
         ),
         pytest.param(
-            GOOD + "every: auto\n",
+            GOOD + "between: 2m\n",
+            3,
+            "between",
+            "must be the shortest and the longest interval",
+            "write e.g. [2m, 6h]",
+            id="one bound",
+        ),
+        pytest.param(
+            GOOD + "between: [6h, 2m]\n",
+            3,
+            "between",
+            "must begin with the shorter",
+            "write e.g. [2m, 6h]",
+            id="bounds the wrong way round",
+        ),
+        pytest.param(
+            GOOD + "between: [0s, 2m]\n",
+            3,
+            "between",
+            "must begin with the shorter",
+            "write e.g. [2m, 6h]",
+            id="no lower bound",
+        ),
+        pytest.param(
+            GOOD + "every: automatic\n",
             3,
             "every",
-            "auto is not available yet",
-            "write a duration such as 15m",
-            id="auto, not there yet",
+            "is not a duration",
+            None,
+            id="nearly auto",
         ),
         pytest.param(
             GOOD + "revisit: sometimes\n",

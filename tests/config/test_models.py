@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from config import models
-from config.models import OnAdd, Outlet, Source, SourceKind, outlet
+from config.models import Auto, OnAdd, Outlet, Source, SourceKind, outlet
 
 FEED = {"sources": [{"feed": "https://a.example/rss"}]}
 
@@ -64,6 +64,27 @@ def test_sources_by_kind() -> None:
         timedelta(minutes=15),
         timedelta(minutes=15),
     ]
+
+
+def test_an_interval_of_its_own_making() -> None:
+    entries = [
+        {"feed": "https://a.example/1"},
+        {"feed": "https://a.example/2", "between": ["5m", "1h"]},
+        {"feed": "https://a.example/3", "every": "10m"},
+    ]
+    found = outlet("a", {"every": "auto", "sources": entries})
+    minute = timedelta(minutes=1)
+    assert [found.interval(source) for source in found.sources] == [
+        Auto.AUTO,
+        Auto.AUTO,
+        10 * minute,
+    ]
+    assert [found.bounds(source) for source in found.sources] == [
+        (2 * minute, 360 * minute),
+        (5 * minute, 60 * minute),
+        (2 * minute, 360 * minute),
+    ]
+    assert found.model_dump(mode="json")["every"] == "auto"
 
 
 def test_a_source_can_be_made_by_programs() -> None:

@@ -141,23 +141,6 @@ def test_jitter_moves_a_retry_by_a_tenth() -> None:
     assert (early - NOW, late - NOW) == (4.5 * MINUTE, 5.5 * MINUTE)
 
 
-@pytest.mark.parametrize(
-    ("every", "failures", "jitter", "expected"),
-    [
-        pytest.param(15 * MINUTE, 0, 0, 15 * MINUTE, id="its interval"),
-        pytest.param(15 * MINUTE, 0, 1, 16.5 * MINUTE, id="a tenth of jitter"),
-        pytest.param(15 * MINUTE, 3, 0, 60 * MINUTE, id="longer by one a failure"),
-        pytest.param(15 * MINUTE, 10**6, 0, polling.DAY, id="a day at most"),
-        pytest.param(3 * polling.DAY, 5, 0, 3 * polling.DAY, id="never under it"),
-        pytest.param(timedelta(0), 0, 0, polling.LEAST_INTERVAL, id="0s"),
-    ],
-)
-def test_next_poll(
-    every: timedelta, failures: float, jitter: float, expected: timedelta
-) -> None:
-    assert polling.next_poll(every, failures, NOW, jitter) == NOW + expected
-
-
 def test_revisits_thin_out_with_age_and_end() -> None:
     first_seen, now, ages = NOW, NOW, []
     while (at := polling.revisit_at(first_seen, now, 30 * MINUTE)) is not None:
