@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -149,7 +150,8 @@ def build_request(order: Order, config: Config) -> Request:
         meta[handler.UNVERIFIED] = not order.outlet.request.verify
     proxy = (order.outlet and order.outlet.request.proxy) or config.network.proxy
     if proxy:
-        meta["proxy"] = proxy
+        meta["proxy"], secret = _without_secret(proxy)
+        headers |= {"Proxy-Authorization": secret} if secret else {}
     return Request(order.url, headers=headers, meta=meta, dont_filter=True)
 
 
@@ -166,13 +168,25 @@ def _request_headers(order: Order, config: Config) -> dict[str, str]:
     if order.outlet is not None:
         headers |= dict(order.outlet.request.headers)
         if order.outlet.request.auth:
-            secret = base64.b64encode(order.outlet.request.auth.encode()).decode()
-            headers["Authorization"] = f"Basic {secret}"
+            headers["Authorization"] = _basic(order.outlet.request.auth)
     if order.etag:
         headers["If-None-Match"] = order.etag
     if order.last_modified:
         headers["If-Modified-Since"] = order.last_modified
     return headers
+
+
+def _without_secret(proxy: str) -> tuple[str, str | None]:
+    """A proxy's URL without user and password, and the header that tells them."""
+    parts = urlsplit(proxy)
+    user, at, host = parts.netloc.rpartition("@")
+    plain = urlunsplit(parts._replace(netloc=host))
+    return plain, _basic(unquote(user)) if at else None
+
+
+def _basic(said: str) -> str:
+    """RFC 7617's credentials of `user:password`."""
+    return f"Basic {base64.b64encode(said.encode()).decode()}"
 
 
 def _private(outlet: Outlet | None) -> tuple[str, ...]:

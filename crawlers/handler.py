@@ -8,6 +8,9 @@ an address was refused.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,10 +24,16 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, StopDownload
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    StopDownload,
+)
 from scrapy.http import Headers, Response
-from twisted.web._newclient import BODY
 
+from crawlers.certificates import Flaws, NotingContextFactory
+from crawlers.guard import NetworkGuard, server
 from crawlers.refusal import Refused
 from pipelines import urls
 from pipelines.outcome import Outcome
@@ -40,22 +49,33 @@ CUT_AT = "presswatch_cut_at"
 #: request.meta: do not verify certificates (the operator's `request.verify: false`).
 UNVERIFIED = "presswatch_unverified"
 _SEEN = "presswatch_seen"
+_SPENT = "presswatch_spent"
+
+
+class TooManyHeaders(Exception):
+    """The head of an answer passes a cap."""
+
+    def __init__(self, most: int, of: str) -> None:
+        super().__init__(f"more than {most // 1024} kB {of}")
 
 
 class _CappedParser(_LenientHTTPClientParser):
-    """Counts header bytes and hangs up past the cap."""
+    """Counts the bytes of all heads, interim ones (1xx) too; hangs up past the cap.
 
-    transport: Any
+    A single line is bounded by Twisted (16 kB), and so are the trailers of a chunked
+    body.
+    """
 
-    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
-        if self.state != BODY:
-            seen = getattr(self, "header_bytes", 0) + len(data)
-            self.header_bytes = seen
-            # The first segment may carry a large body behind short headers.
-            if seen > MOST_HEADER_BYTES and b"\r\n\r\n" not in data:
-                self.transport.abortConnection()
-                return
-        super().dataReceived(data)  # type: ignore[no-untyped-call]
+    header_bytes = 0
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802 - Twisted's name
+        self.header_bytes += len(line) + len(self.delimiter)
+        if self.header_bytes > MOST_HEADER_BYTES:
+            raise TooManyHeaders(MOST_HEADER_BYTES, "of headers")
+        super().lineReceived(line)
+
+    def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802
+        raise TooManyHeaders(self.MAX_LENGTH, "in one line of headers")
 
 
 class _CappedProtocol(_LenientHTTP11ClientProtocol):
@@ -80,44 +100,90 @@ class GatedHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._verified = _handler(crawler)
-        self._unverified = _handler(crawler, verify=False)
+        self._flaws = Flaws()
+        noting = NotingContextFactory.noting(crawler, self._flaws)
+        self._verified = _handler(crawler, noting)
+        trusting = _ScrapyClientContextFactory(verify_certificates=False)
+        self._unverified = _handler(crawler, trusting)
         crawler.signals.connect(_judge_headers, signals.headers_received)
         crawler.signals.connect(_cut, signals.bytes_received)
 
     async def download_request(self, request: Request) -> Response:
         spider: Any = self.crawler.spider
         session = spider.session
+        _refuse_private(request, session.guard)
+        _refuse_proxy(request)
         inner = self._unverified if request.meta.get(UNVERIFIED) else self._verified
         async with session.gate.turn(urls.host(request.url)):
-            try:
-                return await inner.download_request(request)
-            except StopDownload as stop:
-                return _judge_stop(stop)
-            except CannotResolveHostError:
-                _raise_if_guarded(request, session.guard.refused)
-                raise
+            with _within_total_time(request):
+                try:
+                    return await inner.download_request(request)
+                except StopDownload as stop:
+                    return _judge_stop(stop)
+                except CannotResolveHostError as error:
+                    raise _unresolved(request, session.guard) from error
+                except DownloadFailedError:
+                    flaw = self._flaws.take(server(request.url))
+                    if flaw is None:
+                        raise
+                    raise DownloadFailedError(f"TLS: {flaw}") from None
 
     async def close(self) -> None:
         await self._verified.close()
         await self._unverified.close()
 
 
-def _handler(crawler: Crawler, *, verify: bool = True) -> HTTP11DownloadHandler:
+def _handler(crawler: Crawler, certificates: Any) -> HTTP11DownloadHandler:
     handler = HTTP11DownloadHandler(crawler)
     handler._pool._factory = _CappedFactory
-    if not verify:
-        factory: Any = _ScrapyClientContextFactory(verify_certificates=False)
-        handler._contextFactory = factory
+    handler._contextFactory = certificates
     return handler
 
 
-def _raise_if_guarded(request: Request, refused: dict[str, str]) -> None:
+def _refuse_private(request: Request, guard: NetworkGuard) -> None:
+    """Judges what the resolver will not see: a proxy's targets, and the proxy."""
+    objection = guard.objection(request.url, proxied="proxy" in request.meta)
+    if objection is not None:
+        words = f"private address: {objection} (network.allow_private)"
+        raise Refused(Outcome.BLOCKED, words)
+
+
+def _refuse_proxy(request: Request) -> None:
+    proxy = request.meta.get("proxy", "")
+    if proxy.startswith("https:") and request.url.startswith("https:"):
+        words = "https pages need a proxy that is asked over http: see the proxy's URL"
+        raise Refused(Outcome.FAILED, words)
+
+
+def _unresolved(request: Request, guard: NetworkGuard) -> Exception:
+    """Why a name gave no address to connect to: the guard, or the name itself."""
     name = urlsplit(request.meta.get("proxy") or request.url).hostname or ""
-    address = refused.get(name)
+    address = guard.refused.get(name)
     if address is not None:
         words = f"private address: {name} is {address} (network.allow_private)"
-        raise Refused(Outcome.BLOCKED, words)
+        return Refused(Outcome.BLOCKED, words)
+    return CannotResolveHostError(guard.resolver.reason(name) or name)
+
+
+@contextmanager
+def _within_total_time(request: Request) -> Iterator[None]:
+    """Gives the hops of a redirect chain one time-out together.
+
+    Redirected requests inherit the meta of the one before. Turns at the gate do not
+    count: they are our own.
+    """
+    total = request.meta.get("download_timeout")
+    spent = request.meta.get(_SPENT, 0.0)
+    if total is not None and spent:
+        if spent >= total:
+            raise DownloadTimeoutError(f"the redirects took more than {total:g} s")
+        request.meta["download_timeout"] = total - spent
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        request.meta["download_timeout"] = total
+        request.meta[_SPENT] = spent + time.monotonic() - started
 
 
 def _judge_headers(headers: Headers, request: Request, **_: Any) -> None:

@@ -16,6 +16,7 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
+from crawlers.causes import cause
 from crawlers.gate import HostHeld
 from pipelines.outcome import Outcome
 
@@ -82,7 +83,7 @@ def bug(error: Exception) -> Miss:
 
 
 def _with_cause(words: str, error: BaseException) -> str:
-    said = " ".join(str(error).split())[:200]
+    said = cause(error)
     return f"{words} ({said})" if said else words
 
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from config import load
 from config.models import Auto, Config, Outlet, Source
 from crawlers import guard
-from crawlers.guard import Allowed
+from crawlers.guard import Allowed, NetworkGuard, server
 from crawlers.session import Session, utc_now
 from pipelines.store import (
     DatabaseLock,
@@ -82,13 +82,25 @@ def open_session(config: Config) -> Iterator[Session]:
         stack.callback(pool.close)
         store.frontier.sync_sources(sources(config.outlets.values()), utc_now())
         store.queue.sync_subscriptions(subscriptions(config), utc_now())
-        installed = guard.install(reactor, allowed(config))
+        installed = guard.install(reactor)
+        admit(installed, config)
         yield Session(config, store, writer, pool, installed)
+
+
+def admit(network: NetworkGuard, config: Config) -> None:
+    """Tells the guard what the config lets it through."""
+    network.allowed = allowed(config)
+    network.proxies = frozenset(map(server, _proxies(config)))
 
 
 def allowed(config: Config) -> tuple[Allowed, ...]:
     """network.allow_private, read."""
     return tuple(Allowed.parse(text) for text in config.network.allow_private)
+
+
+def _proxies(config: Config) -> set[str]:
+    said = {outlet.request.proxy for outlet in config.outlets.values()}
+    return {url for url in said | {config.network.proxy} if url is not None}
 
 
 def sources(outlets: Iterable[Outlet]) -> list[SourceSpec]:

@@ -186,7 +186,7 @@ class Service:
 
         await self._session.writer.do(job)
         self._session.reload(config)
-        self._session.guard.allowed = runtime.allowed(config)
+        runtime.admit(self._session.guard, config)
         self._work.wake()
         log.info("config reloaded: %s", greeting(config))
 

@@ -31,7 +31,7 @@ _BREACHES = {
         GROUP BY article_id, revision HAVING count(*) > 1""",
     "a message without its delivery": """
         SELECT s.name, m.seq FROM subscription s JOIN message m
-        ON m.made_at >= s.added_at AND NOT EXISTS (
+        ON s.name = 'default' AND m.made_at >= s.added_at AND NOT EXISTS (
             SELECT 1 FROM delivery d
             WHERE d.subscription = s.name AND d.seq = m.seq)""",
     "a lease without its holder": """

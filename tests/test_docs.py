@@ -61,8 +61,16 @@ def test_named_benchmarks_can_be_run(document: Path) -> None:
 def test_every_benchmark_is_told() -> None:
     text = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
     told = set(re.findall(r"^\| `([a-z_]+)", text, flags=re.MULTILINE))
-    known = {"feeds", "kills", "queue_latency", "metadata", "cleaning", "flat_training"}
-    assert known <= told
+    known = {
+        "feeds",
+        "kills",
+        "spellings",
+        "queue_latency",
+        "metadata",
+        "cleaning",
+        "flat_training",
+    }
+    assert known | {"spellings"} <= told
 
 
 @pytest.mark.parametrize(

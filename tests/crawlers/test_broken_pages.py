@@ -61,16 +61,24 @@ CASES = {
     "too long by its own word": Case(
         "lying_length", {"length": 10**9}, Outcome.TOO_LARGE, "size"
     ),
-    "gzip bomb": Case("bomb", {"encoding": "gzip"}, Outcome.TOO_LARGE, "decompress"),
-    "brotli bomb": Case("bomb", {"encoding": "br"}, Outcome.TOO_LARGE, "decompress"),
+    "gzip bomb": Case(
+        "bomb",
+        {"encoding": "gzip", "bytes": 3 * 10**7},
+        Outcome.TOO_LARGE,
+        "decompress",
+    ),
+    "brotli bomb": Case(
+        "bomb", {"encoding": "br", "bytes": 3 * 10**7}, Outcome.TOO_LARGE, "decompress"
+    ),
     "fifty encodings": Case(
         "nested_gzip", {"times": 50}, Outcome.INCOMPLETE, "50 content encodings"
     ),
     "half a body": Case("short", {}, Outcome.INCOMPLETE, "early"),
     "truncated gzip": Case("truncated_gzip", {}, Outcome.INCOMPLETE, "early"),
     "broken chunk": Case("bad_chunk", {}, Outcome.INCOMPLETE, "early"),
-    "header flood": Case("header_flood", {}, Outcome.FAILED, "connection"),
-    "long header": Case("header_line", {}, Outcome.FAILED, "connection"),
+    "header flood": Case("header_flood", {}, Outcome.FAILED, "256 kB of headers"),
+    "long header": Case("header_line", {}, Outcome.FAILED, "16 kB in one line"),
+    "endless 1xx": Case("endless_1xx", {}, Outcome.FAILED, "256 kB of headers"),
     "connection reset": Case("drop", {}, Outcome.FAILED, "connection"),
     "not HTTP": Case("garbage", {}, Outcome.FAILED, "connection"),
     "silence": Case("hang", {}, Outcome.FAILED, "in time"),

@@ -91,6 +91,13 @@ def test_the_proxy_of_all_outlets() -> None:
     assert request.meta["proxy"] == "http://127.0.0.1:3128"
 
 
+def test_a_proxys_password_is_told_to_the_proxy_alone() -> None:
+    made = config(network={"proxy": "http://me:pass%40word@127.0.0.1:3128"})
+    request = build_request(Order(URL, Purpose.PAGE, an_outlet()), made)
+    assert request.meta["proxy"] == "http://127.0.0.1:3128"
+    assert request.headers["Proxy-Authorization"] == b"Basic bWU6cGFzc0B3b3Jk"
+
+
 # -- answers ----------------------------------------------------------------
 
 

@@ -7,7 +7,16 @@ import ipaddress
 import pytest
 from twisted.internet.address import IPv4Address
 
-from crawlers.guard import AddressError, Allowed, NetworkGuard, is_public, permits
+from crawlers import guard as guards
+from crawlers.guard import (
+    AddressError,
+    Allowed,
+    GuardError,
+    NetworkGuard,
+    is_public,
+    permits,
+)
+from crawlers.lookup import Lookups
 
 
 @pytest.mark.parametrize(
@@ -33,6 +42,9 @@ from crawlers.guard import AddressError, Allowed, NetworkGuard, is_public, permi
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
         "64:ff9b::7f00:1",
+        "64:ff9b:1::101:101",
+        "2606:4700::5efe:10.0.0.1",
+        "::127.0.0.1",
         "2002:7f00:1::",
         "2001:0:4136:e378:8000:63bf:80ff:fffe",
         "2001:db8::1",
@@ -133,6 +145,73 @@ def test_a_refusal_is_forgotten_when_the_name_resolves_well_again() -> None:
     receiver = Receiver()
     guard = NetworkGuard(Resolver("10.0.0.1"))
     guard.resolveHostName(receiver, "rebinding.example", 80)
-    guard._resolver = Resolver("1.1.1.1")
+    guard.resolver = Resolver("1.1.1.1")
     guard.resolveHostName(receiver, "rebinding.example", 80)
     assert guard.refused == {}
+
+
+def test_refusals_are_remembered_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guards, "_MOST_REFUSED", 2)
+    guard = NetworkGuard(Resolver("10.0.0.1"))
+    for name in ("a.example", "b.example", "c.example"):
+        guard.resolveHostName(Receiver(), name, 80)
+    assert list(guard.refused) == ["b.example", "c.example"]
+
+
+class Reactor:
+    """What `install` needs of a reactor."""
+
+    def __init__(self, *, deaf: bool = False) -> None:
+        self.nameResolver: object = Resolver("127.0.0.1")
+        self._deaf = deaf
+
+    def installNameResolver(self, resolver: object) -> None:  # noqa: N802
+        if not self._deaf:
+            self.nameResolver = resolver
+
+
+def test_the_guard_proves_itself_when_it_is_installed() -> None:
+    guard = guards.install(Reactor())
+    assert isinstance(guard.resolver, Lookups)
+    assert guard.refused.keys() >= {"127.0.0.1", "0x7f000001", "169.254.169.254"}
+
+
+def test_without_a_guard_in_force_nothing_starts() -> None:
+    with pytest.raises(GuardError, match=r"lets 127.0.0.1 through"):
+        guards.install(Reactor(deaf=True))
+
+
+PROXY = "http://10.0.0.9:3128"
+
+
+@pytest.mark.parametrize(
+    ("url", "proxied", "objection"),
+    [
+        pytest.param("http://paper.example/", True, None, id="the proxy resolves it"),
+        pytest.param("http://10.0.0.1/", True, "is 10.0.0.1", id="private"),
+        pytest.param("http://0x7f.1/", True, "is 127.0.0.1", id="in any spelling"),
+        pytest.param("http://[::1]/", True, "is ::1", id="v6"),
+        pytest.param("http://127.0.0.1./", True, "is 127.0.0.1", id="a dot behind"),
+        pytest.param("http://localhost/", True, "local network", id="the proxy's own"),
+        pytest.param("http://db.internal/", True, "local network", id="its network"),
+        pytest.param("http://127.0.0.1:8080/", True, None, id="allowed by the config"),
+        pytest.param("http://10.0.0.1/", False, None, id="left to the resolver"),
+        pytest.param(f"{PROXY}/", False, "is 10.0.0.9", id="the proxy as an outlet"),
+    ],
+)
+def test_what_must_not_be_asked_for(
+    url: str, proxied: bool, objection: str | None
+) -> None:
+    allowed = [Allowed.parse("127.0.0.1:8080")]
+    guard = NetworkGuard(Resolver("10.0.0.9"), allowed, [guards.server(PROXY)])
+    said = guard.objection(url, proxied=proxied)
+    assert said is None if objection is None else objection in (said or "")
+
+
+def test_the_operators_proxy_may_stand_anywhere() -> None:
+    guard = NetworkGuard(Resolver("10.0.0.9"), (), [guards.server(PROXY)])
+    receiver = Receiver()
+    guard.resolveHostName(receiver, "10.0.0.9", 3128)
+    assert receiver.found == ["10.0.0.9"]
+    guard.resolveHostName(receiver, "10.0.0.9", 80)
+    assert receiver.found == ["10.0.0.9"]
