@@ -84,7 +84,8 @@ class Known:
     `content_hash` and `url_id` (the URL whose page it was) are of its latest
     revision. `times` is how many of its revisions had the submitted content, and
     `announced` the id of its latest message, which was `withdrawn` if that said so.
-    `followed` says that others are known as copies of it.
+    `followed` says that others are known as copies of it, `forgotten` that it was
+    taken out.
     """
 
     article_id: int
@@ -95,6 +96,7 @@ class Known:
     announced: str | None
     followed: bool = False
     withdrawn: bool = False
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,14 @@ class Holder:
     """Another article that carries the submitted text, or has much of it.
 
     The rest is as in `Relation`. `story` is the article that told its story first;
-    `outlet_told` says that it has a message of the submission's outlet.
+    `outlet_told` says that it has a message of the submission's outlet, `forgotten`
+    that it is a text of that outlet that was taken out.
     """
 
     article_id: int
     story: int
     outlet_told: bool = False
+    forgotten: bool = False
     likeness: Likeness = Likeness.SAME
     coverage: float = 1.0
     coverage_of: float = 1.0
@@ -120,7 +124,7 @@ class Facts:
 
     `led_here` says that this URL has led to that article before. `coverage` is the
     larger share that the submitted text and the known article's have in common;
-    None where nobody needs it.
+    None where nobody needs it. `forgotten`: the URL was taken out while it was read.
     """
 
     content_hash: bytes
@@ -129,6 +133,7 @@ class Facts:
     known: Known | None
     holder: Holder | None
     coverage: float | None = None
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +181,15 @@ def is_copy(facts: Facts) -> bool:
     return facts.holder is not None and facts.holder.likeness is Likeness.SAME
 
 
+def is_forgotten(facts: Facts) -> bool:
+    """Whether the article, or its text in the same outlet, was taken out for good."""
+    return (
+        facts.forgotten
+        or (facts.known is not None and facts.known.forgotten)
+        or (facts.holder is not None and facts.holder.forgotten)
+    )
+
+
 def story_of(facts: Facts) -> int | None:
     """The article that told the submitted text first; None if it is its own.
 
@@ -205,6 +219,8 @@ def is_disowned(facts: Facts, submission: Submission) -> bool:
 
 def decide(facts: Facts, submission: Submission) -> Decision:
     """What the submission is, and what follows."""
+    if is_forgotten(facts):
+        return Decision(Outcome.DENIED, Relation(Likeness.NEW), store=False)
     if facts.known is not None:
         return _at_known_url(facts, facts.known, submission)
     relation = relate(facts)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pipelines.agencies import credit
 from pipelines.article import Reading, Removed
 from pipelines.decide import (
     Announcement,
@@ -23,7 +24,8 @@ from pipelines.decide import (
 from pipelines.fingerprint import content_hash, coverage, text_hash, url_key
 from pipelines.memory import Line, lines
 from pipelines.outcome import RETRIED, Outcome
-from pipelines.store import stories
+from pipelines.store import carriers, stories
+from pipelines.store.carriers import Carrier, Kin
 from pipelines.store.columns import (
     dated_column,
     dumped,
@@ -36,11 +38,12 @@ from pipelines.store.columns import (
     removed_column,
 )
 from pipelines.store.deliveries import Deliveries, Message
+from pipelines.store.forgetting import FORGOTTEN
 from pipelines.store.frontier import Attempt, WaitingPage, log_attempt
 from pipelines.store.memory import Heard, Memory
 from pipelines.store.neighbours import Look, Neighbours
 from pipelines.store.session import Session
-from pipelines.store.stories import ArticleRow, Story
+from pipelines.store.stories import ArticleRow, RevisionRow, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,8 @@ class Articles:
         """End the processing of a page that gave no article; its ledger is kept."""
         attempt = Attempt(page.url_id, now, outcome, detail, page.status, next_at)
         with self._session.write():
+            if self._is_forgotten(page.url_id):
+                return self._denied(attempt)
             log_attempt(self._session, attempt)
             self._keep_rejection(page, attempt, reading)
             self._end_rejected(attempt)
@@ -191,6 +196,25 @@ class Articles:
         """The article in each of its revisions, the first one first."""
         return stories.revisions(self._session, article_id)
 
+    def history(self, article_id: int) -> Sequence[RevisionRow]:
+        """What each revision of the article was to the one before, first to last."""
+        return stories.history(self._session, article_id)
+
+    def carriers(self, article_id: int) -> Sequence[Carrier]:
+        """Who carries the story of the article, itself too, the first one first."""
+        return carriers.carriers(self._session, article_id)
+
+    def kin(self, article_id: int) -> Sequence[Kin]:
+        """What shares text with the story of the article, and is none of it."""
+        return carriers.kin(self._session, article_id)
+
+    def of_message(self, message_id: str) -> int | None:
+        """The article that a message is about."""
+        found = self._session.value(
+            "SELECT article_id FROM message WHERE msg_id = ?", [message_id]
+        )
+        return None if found is None else int(found)
+
     def removed(self, article_id: int, revision: int) -> Sequence[Removed]:
         """The ledger of one revision, in document order."""
         return stories.removed(self._session, article_id, revision)
@@ -198,6 +222,16 @@ class Articles:
     def story(self, url: str) -> Sequence[Story]:
         """Everything known of a canonical URL, one story an outlet that listed it."""
         return stories.of_url(self._session, url)
+
+    def _is_forgotten(self, url_id: int) -> bool:
+        query = "SELECT forgotten_at FROM url WHERE id = ?"
+        return self._session.value(query, [url_id]) is not None
+
+    def _denied(self, attempt: Attempt) -> Stored:
+        """It was taken out while its page was read: nothing of that is kept."""
+        denied = replace(attempt, outcome=Outcome.DENIED, detail=FORGOTTEN)
+        log_attempt(self._session, denied)
+        return Stored(Outcome.DENIED)
 
     # Gathering
 
@@ -235,16 +269,19 @@ class Articles:
         self, submission: Submission, content: bytes, wording: bytes | None
     ) -> Facts:
         known = self._known(submission, content)
-        led_to = self._session.value(
-            "SELECT article_id FROM url WHERE id = ?", [submission.url_id]
+        url = self._session.one(
+            f"URL {submission.url_id}",
+            "SELECT article_id, forgotten_at FROM url WHERE id = ?",
+            [submission.url_id],
         )
         return Facts(
             content_hash=content,
             text_hash=wording,
-            led_here=known is not None and led_to == known.article_id,
+            led_here=known is not None and url["article_id"] == known.article_id,
             known=known,
             holder=self._holder(submission, wording, known),
             coverage=self._coverage(submission, known, content),
+            forgotten=url["forgotten_at"] is not None,
         )
 
     def _coverage(
@@ -276,6 +313,7 @@ class Articles:
         row = self._session.row(
             "SELECT a.id, a.revisions, r.content_hash, r.url_id,"
             " EXISTS (SELECT 1 FROM article WHERE story = a.id) AS followed,"
+            " a.forgotten_at IS NOT NULL AS forgotten,"
             " (SELECT count(*) FROM revision WHERE article_id = a.id"
             "  AND content_hash = ?3) AS times,"
             " (SELECT msg_id FROM message WHERE article_id = a.id"
@@ -298,6 +336,7 @@ class Articles:
             announced=row["announced"],
             followed=bool(row["followed"]),
             withdrawn=bool(row["withdrawn"]),
+            forgotten=bool(row["forgotten"]),
         )
 
     def _holder(
@@ -306,12 +345,17 @@ class Articles:
         if wording is None:
             return None
         row = self._session.row(
-            "SELECT a.id, coalesce(a.story, a.id) AS story FROM text_seen t"
+            "SELECT a.id, coalesce(a.story, a.id) AS story, a.outlet,"
+            " a.forgotten_at IS NOT NULL AS forgotten FROM text_seen t"
             " JOIN article a ON a.id = t.article_id WHERE t.text_hash = ?",
             [wording],
         )
         if row is None or (known is not None and row["id"] == known.article_id):
             return None
+        if row["forgotten"]:
+            # The others may carry it still; in its own outlet it stays out.
+            own = row["outlet"] == submission.outlet
+            return Holder(row["id"], row["story"], forgotten=True) if own else None
         return self._told(Holder(row["id"], row["story"]), submission.outlet)
 
     def _told(self, holder: Holder | None, outlet: str) -> Holder | None:
@@ -331,6 +375,8 @@ class Articles:
     def _apply(self, draft: _Draft) -> Stored:
         known, decision = draft.facts.known, draft.decision
         text_of = decision.relation.of
+        if decision.outcome is Outcome.DENIED:
+            return Stored(decision.outcome)
         if not decision.store:
             # Its text is not kept, so that it must not make others a copy of it.
             self._see_again(draft)
@@ -407,6 +453,9 @@ class Articles:
             "coverage": relation.coverage,
             "coverage_of": relation.coverage_of,
             "passages": dumped(relation.passages) if relation.passages else None,
+            "credit": credit(
+                reading.cleaned.text, metadata.authors, reading.cleaned.removed
+            ),
             "cleaner_version": reading.cleaner_version,
             "page_id": submission.page_id,
             "url_id": submission.url_id,
@@ -446,7 +495,9 @@ class Articles:
         self._session.db.conn.execute(
             "INSERT INTO text_seen (text_hash, article_id, first_at, n, last_seen)"
             " VALUES (?1, ?2, ?3, 1, ?3) ON CONFLICT (text_hash) DO UPDATE"
-            " SET n = n + 1, last_seen = max(last_seen, ?3)",
+            " SET n = n + 1, last_seen = max(last_seen, ?3), article_id = iif("
+            "(SELECT forgotten_at FROM article WHERE id = text_seen.article_id)"
+            " IS NULL, text_seen.article_id, excluded.article_id)",
             [draft.facts.text_hash, article_id, micros(draft.submission.fetched_at)],
         )
 
@@ -480,7 +531,7 @@ class Articles:
 
     def _settle(self, draft: _Draft, stored: Stored) -> None:
         submission = draft.submission
-        detail = None
+        detail = FORGOTTEN if stored.outcome is Outcome.DENIED else None
         if stored.text_of is not None:
             verb = "carries the text of" if draft.decision.store else "leads to"
             detail = f"{verb} {self._named(stored.text_of)}"
@@ -491,6 +542,7 @@ class Articles:
         # A visit that a poll asked for while the page was waiting is kept.
         execute(
             "UPDATE url SET state = 'done', outcome = ?1, detail = ?2, article_id = ?3,"
+            " forgotten_at = iif(?1 = 'denied', ?4, forgotten_at),"
             " attempts = attempts + 1, failures = 0, processed_at = ?4,"
             " unchanged = iif(?5, unchanged + 1, 0),"
             " next_at = min(coalesce(next_at, ?6), coalesce(?6, next_at))"
@@ -556,7 +608,7 @@ class Articles:
 
 
 def _is_unchanged(known: Known | None, content: bytes) -> bool:
-    return known is not None and known.content_hash == content
+    return known is not None and known.content_hash == content and not known.withdrawn
 
 
 def _clean(submission: Submission) -> Submission:

@@ -15,6 +15,7 @@ from pipelines.store.articles import Articles
 from pipelines.store.copies import Backup, Keep
 from pipelines.store.deliveries import Deliveries, half_to_one_and_a_half
 from pipelines.store.errors import StoreBusy, StoreError
+from pipelines.store.forgetting import Forgetting
 from pipelines.store.frontier import Frontier
 from pipelines.store.hosts import Hosts
 from pipelines.store.memory import Memory
@@ -44,6 +45,7 @@ class Store:
         self.queue = Deliveries(session, jitter)
         self.memory = Memory(session)
         self.articles = Articles(session, self.queue, self.memory)
+        self.forgetting = Forgetting(session, self.pages, self.queue)
         self.alerts = Alerts(session)
         self.hosts = Hosts(session)
         self.meta = Meta(session)

@@ -24,6 +24,7 @@ from pipelines.similarity.relating import (
     to_post,
 )
 from pipelines.similarity.wording import Wording, joined, line_key, worded
+from pipelines.store.columns import dumped
 from pipelines.store.outlet_lines import OutletLines
 from pipelines.store.postings import READY, Postings
 from pipelines.store.session import Session
@@ -85,7 +86,8 @@ class Neighbours:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._postings = Postings(session, StoredWordings(session))
+        self._wordings = StoredWordings(session)
+        self._postings = Postings(session, self._wordings)
 
     def look(self, submission: Submission) -> Look:
         """Who has the text, or much of it."""
@@ -153,6 +155,51 @@ class Neighbours:
         text = replace(look.sketch.text, url_key=article_id)
         sketch = replace(look.sketch, text=text)
         self._postings.keep(sketch, story, prints, revision_id)
+
+    def forget(self, article_id: int) -> None:
+        """Forget the words of an article; the next of its story leads it from now on.
+
+        Before its texts are taken out: they say which words to look for.
+        """
+        execute = self._session.db.conn.execute
+        for revision_id in self._own(article_id):
+            wording = self._wordings.get(revision_id)
+            prints = wording.prints if wording is not None else []
+            # Any others lead nowhere, and end with the time that they are kept for.
+            execute(
+                "DELETE FROM posting WHERE sketch = ?1"
+                " AND print IN (SELECT value FROM json_each(?2))",
+                [revision_id, dumped(prints)],
+            )
+        execute("DELETE FROM sketch WHERE url_key = ?", [article_id])
+        heir = self._session.value(
+            "SELECT id FROM article WHERE story = ? ORDER BY first_seen, id LIMIT 1",
+            [article_id],
+        )
+        execute("UPDATE article SET story = NULL WHERE id = ?", [article_id])
+        if heir is not None:
+            self._inherit(article_id, int(heir))
+
+    def _inherit(self, article_id: int, heir: int) -> None:
+        """The story of an article is led by its heir, who posts what it had not to."""
+        execute = self._session.db.conn.execute
+        execute("UPDATE article SET story = NULL WHERE id = ?", [heir])
+        execute("UPDATE article SET story = ? WHERE story = ?", [heir, article_id])
+        story = self._session.value(
+            "SELECT min(id) FROM revision WHERE article_id = ?", [heir]
+        )
+        execute(
+            "UPDATE sketch SET story = ?1 WHERE url_key IN"
+            " (SELECT id FROM article WHERE id = ?2 OR story = ?2)",
+            [story, heir],
+        )
+        latest = max(self._own(heir), default=None)
+        wording = None if latest is None else self._wordings.get(latest)
+        if wording is not None:
+            self._session.db.conn.executemany(
+                "INSERT OR IGNORE INTO posting VALUES (?, ?)",
+                [(one, latest) for one in sorted(wording.prints)],
+            )
 
     def _looked_on(self, look: Look) -> Look:
         newest = self._postings.newest()

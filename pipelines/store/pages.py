@@ -83,6 +83,20 @@ class Pages:
                 )
         return Kept(file, key, len(body))
 
+    def drop(self, file: str, key: bytes) -> None:
+        """Take a body out for good, if its week is still kept."""
+        path = self._directory / file
+        if not path.exists():
+            return
+        session = open_session(path, Terms(), KIND)
+        try:
+            session.db.conn.execute("PRAGMA secure_delete = ON")
+            with session.write() as db:
+                db.conn.execute("DELETE FROM body WHERE key = ?", [key])
+            session.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            session.close()
+
     def commit(self) -> None:
         """Make what was put durable; StoreError if any of it is lost already."""
         if self._writing is not None and self._pending:

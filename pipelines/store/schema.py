@@ -443,6 +443,18 @@ CREATE TABLE outlet_hour (
 ) STRICT, WITHOUT ROWID;
 """
 
+FORGETTING = """
+-- When an operator had it taken out. What is left is there to keep it out.
+ALTER TABLE article ADD COLUMN forgotten_at INTEGER;
+ALTER TABLE url ADD COLUMN forgotten_at INTEGER;
+CREATE TRIGGER url_forgotten AFTER UPDATE ON url
+WHEN new.forgotten_at IS NOT NULL
+    AND (new.next_at IS NOT NULL OR new.state <> 'done' OR new.hints <> '{}')
+BEGIN
+    UPDATE url SET state = 'done', next_at = NULL, hints = '{}' WHERE id = new.id;
+END;
+"""
+
 Migration = Callable[[Database], object]
 
 
@@ -501,6 +513,16 @@ def version_7(db: Database) -> None:
     db.executescript(HABITS)
 
 
+def version_8(db: Database) -> None:
+    """What is forgotten stays forgotten; what a revision changed."""
+    db.executescript(FORGETTING)
+    # `change` is a class of `pipelines.revising`, `changes` what it was made of.
+    db.conn.execute("ALTER TABLE revision ADD COLUMN change TEXT")
+    db.conn.execute(
+        "ALTER TABLE revision ADD COLUMN changes TEXT CHECK (json_valid(changes))"
+    )
+
+
 #: `MIGRATIONS[n]` leads from schema n to n + 1.
 MIGRATIONS: tuple[Migration, ...] = (
     version_1,
@@ -510,4 +532,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     version_5,
     version_6,
     version_7,
+    version_8,
 )

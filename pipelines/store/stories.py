@@ -257,7 +257,7 @@ def _story(session: Session, row: Row) -> Story:
         page=_page(session, row["page_id"]),
         rejection=_rejection(session, row["id"]),
         article=article,
-        revisions=_revisions(session, article.id) if article else (),
+        revisions=history(session, article.id) if article else (),
         removed=removed(session, article.id, article.revision) if article else (),
         messages=_messages(session, article.id) if article else (),
         copies=_copies(session, article) if article else (),
@@ -354,7 +354,8 @@ def _rejection(session: Session, url_id: int) -> Rejection | None:
     )
 
 
-def _revisions(session: Session, article_id: int) -> tuple[RevisionRow, ...]:
+def history(session: Session, article_id: int) -> tuple[RevisionRow, ...]:
+    """The revisions of an article without their texts, the first one first."""
     rows = session.rows(
         "SELECT r.n, r.title, length(r.text) AS characters, r.fetched_at, r.stored_at,"
         " r.relation, o.url AS relation_of, r.cleaner_version, r.made_by,"

@@ -38,10 +38,10 @@ FEED = "https://ferry.example/feed"
 def words(topic: str, count: int = 40) -> str:
     """A text long enough to be told from others, different for each topic.
 
-    The topic is one word, so that no run of words is without it.
+    After its first words the topic is one word: no run of words is without it.
     """
     name = "".join(filter(str.isalnum, topic))
-    return " ".join(f"{name} sentence {n}." for n in range(count))
+    return f"{topic}: " + " ".join(f"{name} sentence {n}." for n in range(count))
 
 
 def reading(text: str, title: str | None = "Ferry runs again") -> Reading:

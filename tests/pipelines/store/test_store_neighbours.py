@@ -68,7 +68,7 @@ def test_what_is_no_copy_is_told_with_what_it_shares(desk: Newsdesk) -> None:
     assert revision.coverage_of == pytest.approx(0.4, abs=0.05)
     assert story.article is not None
     shared = [story.article.text[start:end] for start, end in revision.passages]
-    assert shared[0].startswith("wire0 sentence 0. wire0")
+    assert shared[0].startswith("wire 0: wire0 sentence 0.")
     assert shared[0].endswith("wire3 sentence 11.")
     assert story.article.story == story.article.id
     assert desk.lease()[0].article["also_at"] == []
