@@ -179,6 +179,14 @@ Delay = Annotated[
     Duration,
     Field(description="Least time between two requests to one host."),
 ]
+RequestsPerDay = Annotated[
+    Annotated[StrictInt, Field(ge=1)] | None,
+    Field(
+        description="Most requests to one host in a day (UTC), whatever for; null: no"
+        " limit. When they are used up, the host's work waits for the next day, and an"
+        " alert says so. Of outlets that share a host, the least counts.",
+    ),
+]
 Language = Annotated[
     Annotated[str, AfterValidator(languages.check_language)] | None,
     Field(
@@ -348,6 +356,7 @@ class Defaults(BaseModel, frozen=True, extra="forbid"):
     every: Every = timedelta(minutes=15)
     between: Between = (timedelta(minutes=2), timedelta(hours=6))
     delay: Delay = timedelta(seconds=2)
+    requests_per_day: RequestsPerDay = None
     language: Language = None
     priority: Priority = 0
     articles: ArticleRules = Field(
@@ -465,6 +474,7 @@ class Outlet(BaseModel, frozen=True, extra="forbid"):
     every: Every
     between: Between
     delay: Delay
+    requests_per_day: RequestsPerDay
     language: Language
     priority: Priority
     articles: ArticleRules = Field(description="Which listed links are articles.")
@@ -560,6 +570,11 @@ class Retention(BaseModel, frozen=True, extra="forbid"):
     addresses: Duration = Field(
         timedelta(days=400),
         description="How long a URL is remembered after its outlet listed it last.",
+    )
+    requests: Duration = Field(
+        timedelta(days=14),
+        description="How long each request is kept in the ledger (`presswatch requests"
+        " --lines`). The sums by day stay.",
     )
 
 

@@ -17,14 +17,17 @@ from scrapy.http import Response
 from config.models import Config, Outlet
 from crawlers import handler, middlewares, retryafter
 from crawlers.gate import HostGate
+from crawlers.ledger import Errand, Meter
 from crawlers.refusal import Miss, miss, status_miss
 from crawlers.robots import MOST_BYTES
-from crawlers.uplink import TRY_AGAIN, Uplink
+from crawlers.uplink import TRY_AGAIN, Uplink, spread
 from pipelines import urls
 
 #: A sitemap may hold 50 MB (sitemaps.org); feeds of 20 MB have been seen.
 MOST_SOURCE_BYTES = 50 * 1024 * 1024
 OFFLINE = "no host can be reached: this machine seems to be offline"
+#: Statuses of redirects that are meant for good.
+FOR_GOOD = frozenset({301, 308})
 PAGE_TYPES = ("text/html", "application/xhtml", "text/plain", "text/xml")
 PAGE_ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 SOURCE_ACCEPT = (
@@ -48,6 +51,7 @@ class Order:
     url: str
     purpose: Purpose
     outlet: Outlet | None = None
+    errand: Errand = Errand.ARTICLE
     etag: str | None = None
     last_modified: str | None = None
     sites: frozenset[str] | None = None
@@ -55,12 +59,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A 2xx or 304 answer. `url` is the final one; header names are lower case."""
+    """A 2xx or 304 answer. `url` is the final one; header names are lower case.
+
+    `moved` says that every redirect on the way was one for good (301, 308).
+    """
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    moved: bool = False
 
     @property
     def content_type(self) -> str | None:
@@ -77,37 +85,67 @@ class Fetcher:
         gate: HostGate,
         now: Callable[[], datetime],
         uplink: Uplink | None = None,
+        errand: Errand | None = None,
     ) -> None:
+        """`errand`: what all requests are for, whatever the orders say."""
         self._crawler = crawler
         self._config = config
         self._gate = gate
         self._now = now
         self._uplink = uplink or Uplink()
+        self._errand = errand
 
     async def fetch(self, order: Order) -> Answer | Miss:
         """The answer, or why there is none. Only bugs raise."""
-        request = build_request(order, self._config())
+        request = build_request(order, self._config(), self._errand)
+        trail: list[Meter] = request.meta[handler.TRAIL]
         try:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:
             missed = miss(error)
             if missed is None:
                 raise
-            return self._note(urls.host(request.url), missed)
-        self._uplink.answered()
-        return self._judge(response)
+            self._hops(trail)
+            return self._missed(urls.host(request.url), trail, missed)
+        self._hops(trail)
+        host = urls.host(response.url)
+        if self._uplink.answered(host, self._now()):
+            self._resume()
+        return self._judge(response, trail[-1].latency if trail else None)
 
-    def _judge(self, response: Response) -> Answer | Miss:
+    def _hops(self, trail: list[Meter]) -> None:
+        """Those who sent us on have answered."""
+        for meter in trail[:-1]:
+            if meter.status is not None:
+                self._gate.answered(meter.host, meter.latency)
+
+    def _resume(self) -> None:
+        """After an outage of ours: the hosts are asked again, not all at once."""
+        hosts = self._gate.held(OFFLINE)
+        self._gate.release(hosts)
+        for number, host in enumerate(hosts):
+            self._gate.pause(host, spread(len(hosts)) * number / len(hosts))
+
+    def _judge(self, response: Response, latency: float | None) -> Answer | Miss:
         headers = _headers(response)
         host = urls.host(response.url)
         challenge = headers.get("cf-mitigated") == "challenge"
         missed = status_miss(response.status, challenge=challenge)
         if response.status in (429, 503):
+            self._gate.refused(host)
             self._hold(host, response.status, headers.get("retry-after"))
-        if missed is None:
-            self._gate.answered(host)
-            return Answer(response.url, response.status, headers, response.body)
-        return self._note(host, missed)
+        if missed is not None:
+            return self._note(host, missed, latency)
+        self._gate.answered(host, latency)
+        meta = response.request.meta if response.request else {}
+        reasons = meta.get("redirect_reasons", [])
+        return Answer(
+            response.url,
+            response.status,
+            headers,
+            response.body,
+            moved=bool(reasons) and set(reasons) <= FOR_GOOD,
+        )
 
     def _hold(self, host: str, status: int, header: str | None) -> None:
         seconds = retryafter.seconds(header, self._now())
@@ -116,28 +154,44 @@ class Fetcher:
         if seconds:
             self._gate.hold(host, seconds, f"HTTP {status}, Retry-After: {header}")
 
-    def _note(self, host: str, missed: Miss) -> Miss:
-        """Tells gate and uplink; while the uplink is down, the host is not to blame."""
-        if missed.unreachable:
-            self._uplink.silent(host)
+    def _missed(self, host: str, trail: list[Meter], missed: Miss) -> Miss:
+        """Judges a request without an answer; it ended at the last host of its way."""
+        if missed.held:
+            return missed
+        host = trail[-1].host if trail else host
+        reached = any(meter.sent for meter in trail[-1:])
+        if missed.blame and not reached:
+            lost = missed.unreachable
+            self._uplink.silent(host, self._now(), unresolved=lost)
             if self._uplink.down:
                 self._gate.hold(host, TRY_AGAIN, OFFLINE)
                 return replace(missed, held=TRY_AGAIN, blame=False)
+        return self._note(host, missed)
+
+    def _note(self, host: str, missed: Miss, latency: float | None = None) -> Miss:
         if missed.blame:
             self._gate.failed(host)
-        elif missed.status is not None:
-            self._gate.answered(host)
+        elif missed.status is not None and missed.status != 429:
+            self._gate.answered(host, latency)
         return missed
 
 
-def build_request(order: Order, config: Config) -> Request:
-    """The Scrapy request for an order: headers, caps, proxy, who may see what."""
+def build_request(
+    order: Order, config: Config, errand: Errand | None = None
+) -> Request:
+    """The Scrapy request for an order: headers, caps, proxy, who may see what.
+
+    `errand`: what the ledger says it is for, if not what the order says.
+    """
     headers = _request_headers(order, config)
     meta: dict[str, Any] = {
         middlewares.SITES: order.sites,
         middlewares.PRIVATE_HEADERS: _private(order.outlet),
         middlewares.ABOVE_ROBOTS: _above_robots(order),
         middlewares.OUTLET: order.outlet,
+        handler.ERRAND: errand or order.errand,
+        handler.FOR: order.outlet.key if order.outlet else None,
+        handler.TRAIL: [],
     }
     if order.purpose is Purpose.ROBOTS:
         meta |= {handler.CUT_AT: MOST_BYTES, "download_maxsize": 0}

@@ -11,6 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +36,7 @@ from scrapy.http import Headers, Response
 
 from crawlers.certificates import Flaws, NotingContextFactory
 from crawlers.guard import NetworkGuard, server
+from crawlers.ledger import Errand, Meter
 from crawlers.refusal import Refused
 from pipelines import urls
 from pipelines.outcome import Outcome
@@ -41,6 +44,10 @@ from pipelines.outcome import Outcome
 #: Servers send 1 to 8 kB of headers; without a cap a flood of them fills the memory
 #: (1.9 GB in 8 s, measured), since Scrapy's size cap counts body bytes only.
 MOST_HEADER_BYTES = 256 * 1024
+
+#: Seconds that a connection is kept for the next request: servers and what stands
+#: between forget them sooner or later, mostly without a word.
+KEPT_FOR = 60
 
 #: request.meta: media types that are wanted; others end the request after headers.
 WANTED_TYPES = "presswatch_types"
@@ -50,6 +57,13 @@ CUT_AT = "presswatch_cut_at"
 UNVERIFIED = "presswatch_unverified"
 _SEEN = "presswatch_seen"
 _SPENT = "presswatch_spent"
+#: request.meta: what the request is for (`ledger.Errand`), and for which outlet.
+ERRAND = "presswatch_errand"
+FOR = "presswatch_for"
+#: request.meta: a list that receives the `Meter` of each request, redirects too.
+TRAIL = "presswatch_trail"
+
+Meters = dict[str, Meter]
 
 
 class TooManyHeaders(Exception):
@@ -63,10 +77,17 @@ class _CappedParser(_LenientHTTPClientParser):
     """Counts the bytes of all heads, interim ones (1xx) too; hangs up past the cap.
 
     A single line is bounded by Twisted (16 kB), and so are the trailers of a chunked
-    body.
+    body. What arrives, and with which status, it tells the meter of its request.
     """
 
     header_bytes = 0
+    meter: Meter | None = None
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        if self.meter is not None:
+            self.meter.received += len(data)
+            self.meter.first_byte = self.meter.first_byte or time.monotonic()
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
 
     def lineReceived(self, line: bytes) -> None:  # noqa: N802 - Twisted's name
         self.header_bytes += len(line) + len(self.delimiter)
@@ -77,20 +98,43 @@ class _CappedParser(_LenientHTTPClientParser):
     def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802
         raise TooManyHeaders(self.MAX_LENGTH, "in one line of headers")
 
+    def statusReceived(self, status: bytes) -> None:  # noqa: N802
+        super().statusReceived(status)  # type: ignore[no-untyped-call]
+        if self.meter is not None:
+            self.meter.status = self.response.code
 
-class _CappedProtocol(_LenientHTTP11ClientProtocol):
+
+class _MeteredProtocol(_LenientHTTP11ClientProtocol):
+    """Tells the meter of its host what goes over the wire.
+
+    One request a host is in flight, so the host says which meter that is.
+    """
+
     _parser: Any
+    meters: Meters
+    used = False
 
     def request(self, request: Any) -> Any:
         answer = super().request(request)
         # Scrapy's own way: Twisted hard-codes the parser's class.
         self._parser.__class__ = _CappedParser
+        meter = self.meters.get(urls.host(request.absoluteURI.decode("latin-1")))
+        if meter is not None:
+            meter.sent += 1
+            meter.reused, self.used = self.used, True
+            self._parser.meter = meter
         return answer
 
 
-class _CappedFactory(_LenientHTTP11ClientFactory):
-    def buildProtocol(self, addr: Any) -> _CappedProtocol:  # noqa: N802
-        return _CappedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+class _MeteredFactory(_LenientHTTP11ClientFactory):
+    def __init__(self, meters: Meters, *args: Any) -> None:
+        super().__init__(*args)  # type: ignore[no-untyped-call]
+        self._meters = meters
+
+    def buildProtocol(self, addr: Any) -> _MeteredProtocol:  # noqa: N802
+        made = _MeteredProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+        made.meters = self._meters
+        return made
 
 
 class GatedHandler(BaseDownloadHandler):
@@ -100,42 +144,92 @@ class GatedHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._meters: Meters = {}
         self._flaws = Flaws()
         noting = NotingContextFactory.noting(crawler, self._flaws)
-        self._verified = _handler(crawler, noting)
+        self._verified = _handler(crawler, self._meters, noting)
         trusting = _ScrapyClientContextFactory(verify_certificates=False)
-        self._unverified = _handler(crawler, trusting)
+        self._unverified = _handler(crawler, self._meters, trusting)
         crawler.signals.connect(_judge_headers, signals.headers_received)
         crawler.signals.connect(_cut, signals.bytes_received)
 
     async def download_request(self, request: Request) -> Response:
+        meter = self._meter(request)
+        try:
+            return await self._take_turn(request, meter)
+        except DownloadFailedError:
+            if not meter.lost_on_the_way:
+                raise
+        # The server had closed the kept connection: a new one, after the gap.
+        return await self._take_turn(request, self._meter(request))
+
+    def _meter(self, request: Request) -> Meter:
+        spider: Any = self.crawler.spider
+        meter = _meter(request, spider.session.now())
+        request.meta.setdefault(TRAIL, []).append(meter)
+        return meter
+
+    async def _take_turn(self, request: Request, meter: Meter) -> Response:
         spider: Any = self.crawler.spider
         session = spider.session
         _refuse_private(request, session.guard)
         _refuse_proxy(request)
+        async with session.gate.turn(meter.host):
+            meter.at, meter.began = session.now(), time.monotonic()
+            self._meters[meter.host] = meter
+            try:
+                with _within_total_time(request):
+                    return await self._download(request, session.guard)
+            except StopDownload as stop:
+                return _judge_stop(stop)
+            finally:
+                del self._meters[meter.host]
+                session.ledger.note(meter)
+
+    async def _download(self, request: Request, guard: NetworkGuard) -> Response:
         inner = self._unverified if request.meta.get(UNVERIFIED) else self._verified
-        async with session.gate.turn(urls.host(request.url)):
-            with _within_total_time(request):
-                try:
-                    return await inner.download_request(request)
-                except StopDownload as stop:
-                    return _judge_stop(stop)
-                except CannotResolveHostError as error:
-                    raise _unresolved(request, session.guard) from error
-                except DownloadFailedError:
-                    flaw = self._flaws.take(server(request.url))
-                    if flaw is None:
-                        raise
-                    raise DownloadFailedError(f"TLS: {flaw}") from None
+        try:
+            return await inner.download_request(request)
+        except CannotResolveHostError as error:
+            raise _unresolved(request, guard) from error
+        except DownloadFailedError:
+            flaw = self._flaws.take(server(request.url))
+            if flaw is None:
+                raise
+            raise DownloadFailedError(f"TLS: {flaw}") from None
 
     async def close(self) -> None:
         await self._verified.close()
         await self._unverified.close()
 
 
-def _handler(crawler: Crawler, certificates: Any) -> HTTP11DownloadHandler:
+def _meter(request: Request, now: datetime) -> Meter:
+    errand = Errand(request.meta.get(ERRAND, Errand.TRY))
+    if request.meta.get("redirect_urls") and errand not in _WHATEVER:
+        errand = Errand.REDIRECT
+    return Meter(
+        host=urls.host(request.url),
+        url=request.url,
+        errand=errand,
+        outlet=request.meta.get(FOR),
+        at=now,
+    )
+
+
+#: Errands whose redirects are told as they are themselves.
+_WHATEVER = frozenset({Errand.ROBOTS, Errand.TRY, Errand.ADD})
+
+
+def _handler(
+    crawler: Crawler, meters: Meters, certificates: Any
+) -> HTTP11DownloadHandler:
     handler = HTTP11DownloadHandler(crawler)
-    handler._pool._factory = _CappedFactory
+    factory: Any = partial(_MeteredFactory, meters)
+    handler._pool._factory = factory
+    # Twisted would ask a second time at once when a kept connection turns out to be
+    # closed: past the gate, and unseen by it.
+    handler._pool.retryAutomatically = False
+    handler._pool.cachedConnectionTimeout = KEPT_FOR
     handler._contextFactory = certificates
     return handler
 

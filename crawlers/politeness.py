@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from config.models import Outlet
 from crawlers import robots
 from crawlers.fetch import Answer, Order, Purpose
+from crawlers.ledger import Errand
 from crawlers.refusal import Miss, Refused
-from pipelines.store import RobotsRow, Store, Writer
+from pipelines.store import RobotsRow, Store
 
 #: A Crawl-delay above this would stop the outlet in effect; it is cut to this.
 MOST_CRAWL_DELAY = 60.0
 
 Fetch = Callable[[Order], Awaitable[Answer | Miss]]
+Write = Callable[[Callable[[Store], None]], Awaitable[None]]
 
 
 class RobotsKeeper:
@@ -24,14 +26,14 @@ class RobotsKeeper:
 
     def __init__(
         self,
-        store: Store,
-        writer: Writer,
+        stores: Sequence[Store],
+        write: Write,
         fetch: Fetch,
         now: Callable[[], datetime],
         user_agent: Callable[[], str],
     ) -> None:
-        self._store = store
-        self._writer = writer
+        self._stores = stores
+        self._write = write
         self._fetch = fetch
         self._now = now
         self._user_agent = user_agent
@@ -59,8 +61,10 @@ class RobotsKeeper:
 
     def _recall(self, origin: str) -> robots.RobotsAnswer | None:
         if origin not in self._known:
-            row = self._store.hosts.robots(origin)
-            if row is not None:
+            rows = (store.hosts.robots(origin) for store in self._stores)
+            known = [row for row in rows if row is not None]
+            if known:
+                row = max(known, key=lambda row: row.fetched_at)
                 self._known[origin] = robots.RobotsAnswer(
                     row.status, row.body, row.fetched_at
                 )
@@ -69,7 +73,7 @@ class RobotsKeeper:
     async def _ask(
         self, origin: str, old: robots.RobotsAnswer | None, outlet: Outlet | None
     ) -> robots.RobotsAnswer:
-        order = Order(f"{origin}/robots.txt", Purpose.ROBOTS, outlet)
+        order = Order(f"{origin}/robots.txt", Purpose.ROBOTS, outlet, Errand.ROBOTS)
         got = await self._fetch(order)
         new = _answer(got, self._now())
         if isinstance(got, Miss) and got.status is None and old is None:
@@ -79,7 +83,7 @@ class RobotsKeeper:
         answer = self._known[origin] = robots.merge(old, new)
         if answer is new:
             row = RobotsRow(new.status, new.body, new.fetched_at)
-            await self._writer.do(lambda store: store.hosts.put_robots(origin, row))
+            await self._write(lambda store: store.hosts.put_robots(origin, row))
         return answer
 
 

@@ -253,7 +253,7 @@ class Poller:
             alarms.settle(store, found)
             self._session.remember_host(store, urls.host(work.url))
 
-        await self._session.writer.do(job)
+        await self._session.write(job)
         self._tally.polled(record, stored)
         self._say(work, record, stored.new)
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 import os
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,15 +20,20 @@ from config import load
 from config.models import Auto, Config, Outlet, Source
 from crawlers import guard
 from crawlers.guard import Allowed, NetworkGuard, server
+from crawlers.ledger import Errand
 from crawlers.session import Session, utc_now
+from crawlers.turnstile import Turnstile
 from pipelines.store import (
     DatabaseLock,
     SourceSpec,
     Store,
+    StoreError,
     SubscriptionSpec,
     Writer,
 )
 from pipelines.workers import WorkerPool
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -58,8 +65,13 @@ def chosen(config: Config, keys: Iterable[str]) -> frozenset[str] | None:
 
 
 @contextmanager
-def open_session(config: Config) -> Iterator[Session]:
-    """Locks and opens the database, starts writer and workers, installs the guard."""
+def open_session(
+    config: Config, *, errand: Errand | None = None, beside: Beside | None = None
+) -> Iterator[Session]:
+    """Locks and opens the database, starts writer and workers, installs the guard.
+
+    `errand`: what all requests are for, if for one thing.
+    """
     install_reactor()
     reactor: Any = importlib.import_module("twisted.internet.reactor")
     with ExitStack() as stack:
@@ -84,7 +96,55 @@ def open_session(config: Config) -> Iterator[Session]:
         store.queue.sync_subscriptions(subscriptions(config), utc_now())
         installed = guard.install(reactor)
         admit(installed, config)
-        yield Session(config, store, writer, pool, installed)
+        session = Session(
+            config,
+            store,
+            writer,
+            pool,
+            installed,
+            turnstile=_turnstile(beside.path if beside else config.database, stack),
+            errand=errand,
+            books=beside.store if beside else None,
+        )
+        stack.callback(flush, session)
+        yield session
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The operator's database, beside which a session with one of its own runs.
+
+    Its processes take turns at the hosts with the session, and its ledger counts.
+    `store` None: there is none yet.
+    """
+
+    path: Path
+    store: Store | None
+
+
+def flush(session: Session) -> None:
+    """Writes down the requests that nothing else has taken along."""
+    lines = session.ledger.take()
+    try:
+        session.writer.submit(lambda store: store.requests.add(lines)).result()
+    except StoreError as error:  # the crawl has said so already, and ends
+        log.warning("%d requests are missing from the ledger: %s", len(lines), error)
+    session.ledger.written(lines)
+
+
+def _turnstile(database: Path, stack: ExitStack) -> Turnstile | None:
+    """Turns with other processes; None, and a warning, where that cannot be."""
+    if not database.parent.is_dir():
+        return None  # nobody else has worked here yet
+    path = database.with_name(f"{database.name}.gate")
+    try:
+        turnstile = Turnstile(path)
+    except OSError as error:
+        words = "%s: %s; requests of other presswatch processes are not waited for"
+        log.warning(words, path, error.strerror or error)
+        return None
+    stack.callback(turnstile.close)
+    return turnstile
 
 
 def admit(network: NetworkGuard, config: Config) -> None:

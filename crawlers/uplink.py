@@ -1,33 +1,83 @@
 """Whether this machine is offline, so that no outlet is blamed for it. Pure.
 
-One host whose name does not resolve is its own fault. When several names do not and
-nobody answers, it is ours: nothing is counted against the hosts, and everything is
-tried again soon. (Refusals and time-outs are no evidence: hosts do that by themselves.)
+One host that cannot be reached is its own fault. When nearly all of many cannot, it
+is ours: nothing is counted against them, and everything is tried again soon. With
+few hosts only names that do not resolve are evidence, and only while nobody answers:
+refusals and time-outs are what hosts do by themselves. With one or two hosts nothing
+can be told, and their failures are counted as theirs (gently: DNS weighs least).
 """
 
 from __future__ import annotations
 
-#: So many hosts in a row without an answer mean that it is the uplink.
-SEVERAL = 3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+#: How long an answer, or the lack of one, says something of the connection.
+WINDOW: Final = timedelta(minutes=2)
+#: From so many hosts on, the share of them counts that was not reached.
+MANY: Final = 20
+SHARE: Final = 0.8
+#: With fewer, so many names in a row that do not resolve.
+SEVERAL: Final = 3
 #: Seconds after which a host is tried again while the uplink seems down.
-TRY_AGAIN = 30.0
+TRY_AGAIN: Final = 30.0
+#: Once the uplink is back, hosts are asked again one a second, all within this many.
+SPREAD: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    at: datetime
+    silent: bool
+    unresolved: bool
 
 
 class Uplink:
-    """What the hosts' answers say of our own connection."""
+    """What the hosts' latest answers say of our own connection."""
 
     def __init__(self) -> None:
-        self._silent: set[str] = set()
+        self._last: dict[str, _Last] = {}
+        self._down = False
 
     @property
     def down(self) -> bool:
-        """Whether several hosts are silent and none has answered since."""
-        return len(self._silent) >= SEVERAL
+        """Whether it seems to be us who cannot be reached."""
+        return self._down
 
-    def answered(self) -> None:
-        """Somebody answered, whatever they said."""
-        self._silent.clear()
+    def answered(self, host: str, now: datetime) -> bool:
+        """Somebody answered, whatever was said; True if that ends an outage."""
+        was_down = self._down
+        self._see(host, _Last(now, silent=False, unresolved=False))
+        return was_down and not self._down
 
-    def silent(self, host: str) -> None:
-        """A host could not be reached at all."""
-        self._silent.add(host)
+    def silent(self, host: str, now: datetime, *, unresolved: bool = True) -> None:
+        """A host was not reached: its name did not resolve, or nothing connected."""
+        self._see(host, _Last(now, silent=True, unresolved=unresolved))
+
+    def _see(self, host: str, last: _Last) -> None:
+        self._last[host] = last
+        fresh = {
+            h: seen for h, seen in self._last.items() if last.at - seen.at <= WINDOW
+        }
+        self._last = fresh
+        silent = sum(seen.silent for seen in fresh.values())
+        if len(fresh) >= MANY:
+            self._down = silent > SHARE * len(fresh)
+        else:
+            self._down = self._names_are_gone(fresh)
+
+    @staticmethod
+    def _names_are_gone(fresh: dict[str, _Last]) -> bool:
+        answers = [seen.at for seen in fresh.values() if not seen.silent]
+        lost = [
+            seen
+            for seen in fresh.values()
+            if seen.unresolved and all(seen.at > at for at in answers)
+        ]
+        return len(lost) >= SEVERAL
+
+
+def spread(hosts: int) -> float:
+    """Over how many seconds so many hosts are asked again after an outage."""
+    return min(SPREAD, float(hosts))

@@ -8,6 +8,7 @@ from config.models import Outlet
 from crawlers import polling
 from crawlers.discovery.rules import compile_rules
 from crawlers.fetch import Answer, Order, Purpose
+from crawlers.ledger import Errand
 from crawlers.parts import Collector
 from crawlers.refusal import Miss, bug
 from crawlers.session import Session
@@ -41,7 +42,7 @@ class Visitor:
         if isinstance(answer, Answer):
             await self._keep(work, answer)
         elif answer.held:
-            await self._session.writer.do(
+            await self._session.write(
                 lambda store: self._session.remember_host(store, work.host)
             )
         else:
@@ -49,7 +50,8 @@ class Visitor:
 
     async def _page(self, work: UrlWork, outlet: Outlet) -> Answer | Miss:
         sites = polling.outlet_sites(outlet)
-        order = Order(work.url, Purpose.PAGE, outlet, sites=sites)
+        errand = Errand.ARTICLE if work.article_id is None else Errand.REVISIT
+        order = Order(work.url, Purpose.PAGE, outlet, errand, sites=sites)
         try:
             answer = await self._session.fetcher.fetch(order)
             landed = _landed(answer, work.url, outlet)
@@ -77,7 +79,7 @@ class Visitor:
             store.frontier.record_page(work.id, fetched)
             self._session.remember_host(store, work.host)
 
-        await self._session.writer.do(job)
+        await self._session.write(job)
 
     async def _end(self, work: UrlWork, missed: Miss) -> None:
         now = self._session.now()
@@ -97,7 +99,7 @@ class Visitor:
             store.frontier.record_attempt(attempt)
             self._session.remember_host(store, work.host)
 
-        await self._session.writer.do(job)
+        await self._session.write(job)
         self._tally.ended(outcome)
         log.info("%s: %s %s (%s)", work.outlet, outcome, work.url, missed.detail)
 

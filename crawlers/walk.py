@@ -15,6 +15,7 @@ from datetime import datetime
 from config.models import Outlet
 from crawlers import discovery, learning, polling
 from crawlers.fetch import Answer, Order, Purpose
+from crawlers.ledger import Errand
 from crawlers.refusal import Miss
 from crawlers.session import Session
 from crawlers.validators import Validators
@@ -74,12 +75,18 @@ class Walker:
         self._outlet = outlet
         self._walk = walk
 
-    async def fetch(self, url: str, known: Validators) -> Answer | Miss:
-        """Asks for a document, conditionally if validators are known."""
+    async def fetch(
+        self, url: str, known: Validators, kind: str | None = None
+    ) -> Answer | Miss:
+        """Asks for a document, conditionally if validators are known.
+
+        `kind`: what it is, if not what the source is.
+        """
         order = Order(
             url,
             Purpose.SOURCE,
             self._outlet,
+            Errand(kind or self._work.kind),
             etag=known.etag,
             last_modified=known.last_modified,
         )
@@ -106,7 +113,7 @@ class Walker:
     async def _child(self, url: str) -> Listing:
         stored = self._session.store.meta.get(child_key(self._work, url))
         known = Validators() if self._walk.afresh else Validators.loaded(stored)
-        answer = await self.fetch(url, known)
+        answer = await self.fetch(url, known, "sitemap")
         if isinstance(answer, Miss):
             # Asked again next time.
             self._skipped("nested sitemap", url, answer.detail)
@@ -166,7 +173,7 @@ class Walker:
         for _ in range(MOST_DEPTH):
             below: list[str] = []
             for url in self._walk.unseen(sitemaps)[:MOST_SITEMAPS]:
-                answer = await self.fetch(url, Validators())
+                answer = await self.fetch(url, Validators(), "sitemap")
                 if isinstance(answer, Miss):
                     self._skipped("sitemap", url, answer.detail)
                     continue

@@ -140,6 +140,8 @@ class Service:
         await do(lambda store: store.prune_pages(now - keep.pages))
         while await do(lambda store: store.prune_texts(now - keep.texts, now)):
             pass
+        while await do(lambda store: store.requests.prune(now - keep.requests)):
+            pass
 
     # -- reload ------------------------------------------------------------
 

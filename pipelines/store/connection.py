@@ -24,6 +24,7 @@ from pipelines.store.opening import Kind, Terms, open_session, schema_version
 from pipelines.store.overview import Overview
 from pipelines.store.pages import Pages
 from pipelines.store.replays import Replays
+from pipelines.store.requests import Requests
 from pipelines.store.schema import APPLICATION_ID, MIGRATIONS
 from pipelines.store.session import Session
 
@@ -49,6 +50,7 @@ class Store:
         self.alerts = Alerts(session)
         self.hosts = Hosts(session)
         self.meta = Meta(session)
+        self.requests = Requests(session)
         self.overview = Overview(session)
         self.replays = Replays(session, self.pages)
 

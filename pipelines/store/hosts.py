@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.store.columns import micros, moment, printable
+from pipelines.store.columns import (
+    micros,
+    micros_or_none,
+    moment,
+    moment_or_none,
+    printable,
+)
 from pipelines.store.session import Row, Session
 
 #: The reason of a host that may not be asked yet only because it just was.
@@ -14,12 +20,19 @@ GAP = "the gap between two requests"
 
 @dataclass(frozen=True, slots=True)
 class HostRow:
-    """When a host may be asked again, why not before, and its failures in a row."""
+    """When a host may be asked again, why not before, and its failures in a row.
+
+    `opened`: how often in a row its breaker opened, since failures began at
+    `failing_since`. `pace`: how many times its gap it gets.
+    """
 
     host: str
     next_at: datetime
-    reason: str
-    failures: float
+    reason: str = GAP
+    failures: float = 0.0
+    opened: int = 0
+    failing_since: datetime | None = None
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +66,31 @@ class Hosts:
         )
         return [_host(row) for row in rows]
 
-    def put(
-        self, host: str, next_at: datetime, reason: str, failures: float = 0.0
-    ) -> None:
+    def hurt(self, now: datetime) -> list[HostRow]:
+        """The hosts that may not be asked yet, that fail, or that are asked slowly."""
+        rows = self._session.rows(
+            "SELECT * FROM host WHERE next_at > ? OR failures > 0 OR opened > 0"
+            " OR pace > 1 ORDER BY next_at",
+            [micros(now)],
+        )
+        return [_host(row) for row in rows]
+
+    def put(self, row: HostRow) -> None:
         """Remember when a host may be asked again, why, and how it has been failing."""
         with self._session.write() as db:
             db.conn.execute(
-                "INSERT OR REPLACE INTO host (host, next_at, reason, failures)"
-                " VALUES (?, ?, ?, ?)",
-                [host, micros(next_at), printable(reason), failures],
+                "INSERT OR REPLACE INTO host"
+                " (host, next_at, reason, failures, opened, failing_since, pace)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    row.host,
+                    micros(row.next_at),
+                    printable(row.reason),
+                    row.failures,
+                    row.opened,
+                    micros_or_none(row.failing_since),
+                    row.pace,
+                ],
             )
 
     def robots(self, origin: str) -> RobotsRow | None:
@@ -82,4 +111,12 @@ class Hosts:
 
 
 def _host(row: Row) -> HostRow:
-    return HostRow(row["host"], moment(row["next_at"]), row["reason"], row["failures"])
+    return HostRow(
+        host=row["host"],
+        next_at=moment(row["next_at"]),
+        reason=row["reason"],
+        failures=row["failures"],
+        opened=row["opened"],
+        failing_since=moment_or_none(row["failing_since"]),
+        pace=row["pace"],
+    )

@@ -455,6 +455,47 @@ BEGIN
 END;
 """
 
+REQUESTS = """
+-- What was asked of every host: each request, for a while.
+CREATE TABLE request (
+    id      INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    host    TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    url     TEXT NOT NULL,
+    status  INTEGER,
+    bytes   INTEGER NOT NULL,
+    outlet  TEXT
+) STRICT;
+CREATE INDEX request_at ON request (at);
+CREATE INDEX request_host ON request (host, at);
+
+-- The sums of it, for good. `day` is a date in UTC.
+CREATE TABLE request_sum (
+    day      TEXT NOT NULL,
+    host     TEXT NOT NULL,
+    purpose  TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    bytes    INTEGER NOT NULL,
+    PRIMARY KEY (day, host, purpose)
+) STRICT, WITHOUT ROWID;
+
+-- How a host has been failing: how often its breaker opened in a row, since when.
+-- `pace` is by how much the gap between two requests is stretched.
+ALTER TABLE host ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE host ADD COLUMN failing_since INTEGER;
+ALTER TABLE host ADD COLUMN pace REAL NOT NULL DEFAULT 1;
+
+-- Where a source answers from, if it has moved for good: told by so many good polls
+-- in a row, the first of them at `moved_since`.
+ALTER TABLE source ADD COLUMN moved_to TEXT;
+ALTER TABLE source ADD COLUMN moved_polls INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN moved_since INTEGER;
+
+-- Which of its outlet's sources listed a URL: bit n stands for the n-th by id.
+ALTER TABLE url ADD COLUMN seen_in INTEGER NOT NULL DEFAULT 0;
+"""
+
 Migration = Callable[[Database], object]
 
 
@@ -523,6 +564,11 @@ def version_8(db: Database) -> None:
     )
 
 
+def version_9(db: Database) -> None:
+    """The ledger of requests; hosts that fail, sources that move, who lists what."""
+    db.executescript(REQUESTS)
+
+
 #: `MIGRATIONS[n]` leads from schema n to n + 1.
 MIGRATIONS: tuple[Migration, ...] = (
     version_1,
@@ -533,4 +579,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     version_6,
     version_7,
     version_8,
+    version_9,
 )

@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, str]] = {
     "reclean": "service.cli.reclean:reclean",
     "capture": "service.cli.capture:capture",
     "alerts": "service.cli.alerts:alerts",
+    "requests": "service.cli.requests:requests",
     "queue": "service.cli.queue:queue",
     "check": "service.cli.check:check",
     "show": "service.cli.show:show",

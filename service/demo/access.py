@@ -29,7 +29,8 @@ class Entry:
     """One request. Times are seconds of the system clock and of a steady one.
 
     `concurrent` counts the requests of this port in flight when it arrived, itself
-    included; `status` stays None if no status line was ever sent.
+    included; `status` stays None if no status line was ever sent. `sent` counts the
+    bytes of the answer, status line and headers included.
     """
 
     outlet: str
@@ -41,6 +42,7 @@ class Entry:
     headers: dict[str, str]
     status: int | None = None
     fault: str | None = None
+    sent: int = 0
     seconds: float | None = None
 
 

@@ -19,7 +19,7 @@ import threading
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from service.demo import distortions, garbling
 from service.demo.access import AccessLog, Entry
@@ -115,7 +115,7 @@ class Site:
         async def answer(
             request: Request, reader: asyncio.StreamReader, writer: _Writer
         ) -> bool:
-            return await self._exchange(agent, Wire(reader, writer, request, _NOTHING))
+            return await self._exchange(agent, request, reader, writer)
 
         return answer
 
@@ -137,18 +137,25 @@ class Site:
         host, port = server.sockets[0].getsockname()
         return f"{'https' if tls else 'http'}://{host}:{port}"
 
-    async def _exchange(self, agent: Newsagent, wire: Wire) -> bool:
+    async def _exchange(
+        self,
+        agent: Newsagent,
+        request: Request,
+        reader: asyncio.StreamReader,
+        writer: _Writer,
+    ) -> bool:
         """Answer one request to an outlet; False if the connection is to end."""
-        log, request = self._house.log, wire.request
-        with log.request(agent.edition.outlet.key, request) as entry:
+        with self._house.log.request(agent.edition.outlet.key, request) as entry:
+            counted = _counting(writer, entry)
             fault = self._house.faults.take(entry.outlet, request.target)
             response = agent.answer(request)
             if fault is not None:
                 entry.fault = fault.kind
                 if fault.kind in garbling.KINDS:
-                    return await _garble(wire, response, fault)
+                    wire = Wire(reader, counted, request, response, fault.args)
+                    return await _garble(wire, fault)
                 response = await _distorted(Scene(request, agent, response), fault)
-            return await self._sent(wire.writer, request, response, entry)
+            return await self._sent(counted, request, response, entry)
 
     async def _sent(
         self, writer: _Writer, request: Request, response: Response, entry: Entry
@@ -165,8 +172,26 @@ class Site:
 
 
 _Writer = asyncio.StreamWriter
-_NOTHING = Response()
 _NOBODY = Request("GET", "/", {})
+
+
+class _Counting:
+    """A writer that enters into the log how much is written."""
+
+    def __init__(self, writer: _Writer, entry: Entry) -> None:
+        self._writer = writer
+        self._entry = entry
+
+    def write(self, data: bytes) -> None:
+        self._entry.sent += len(data)
+        self._writer.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._writer, name)
+
+
+def _counting(writer: _Writer, entry: Entry) -> _Writer:
+    return cast("asyncio.StreamWriter", _Counting(writer, entry))
 
 
 async def _converse(
@@ -197,8 +222,7 @@ async def _distorted(scene: Scene, fault: Fault) -> Response:
     return await asyncio.to_thread(distortions.KINDS[fault.kind], scene)
 
 
-async def _garble(wire: Wire, response: Response, fault: Fault) -> bool:
-    wire = Wire(wire.reader, wire.writer, wire.request, response, fault.args)
+async def _garble(wire: Wire, fault: Fault) -> bool:
     await garbling.KINDS[fault.kind](wire)
     return False
 

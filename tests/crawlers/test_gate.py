@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
-from crawlers.gate import (
-    BREAKER_AFTER,
-    BREAKER_FIRST,
-    BREAKER_MOST,
-    BREAKER_OVER,
-    HOLD_MOST,
-    HostGate,
-    HostHeld,
-    breaker_hold,
-)
+from crawlers import breaker
+from crawlers.gate import HOLD_MOST, Closed, HostGate, HostHeld
+from crawlers.turnstile import Turnstile
 
 
 class Clock:
@@ -39,7 +33,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def gate_with(clock: Clock, delay: float) -> HostGate:
-    return HostGate(lambda host: delay, clock=clock)
+    return HostGate(lambda host: delay, clock=clock, jitter=lambda: 0.0)
 
 
 async def started_at(gate: HostGate, clock: Clock, host: str, takes: float) -> float:
@@ -147,11 +141,12 @@ def test_the_breaker_opens_after_failures_in_a_row_and_forgets_on_an_answer(
 ) -> None:
     gate = gate_with(clock, 0.0)
     holds = []
-    for _ in range(BREAKER_AFTER):
+    for _ in range(breaker.IN_A_ROW):
         holds.append(gate.failed("a"))
-        clock.now += BREAKER_OVER
-    assert holds == [0.0] * (BREAKER_AFTER - 1) + [BREAKER_FIRST]
-    assert gate.held_for("a") == BREAKER_FIRST - BREAKER_OVER
+        clock.now += breaker.OVER
+    assert holds == [0.0] * (breaker.IN_A_ROW - 1) + [breaker.FIRST]
+    assert gate.held_for("a") == breaker.FIRST - breaker.OVER
+    assert gate.reason("a") == "5 failures in a row"
     gate.answered("a")
     assert gate.failed("a") == 0.0
 
@@ -159,13 +154,78 @@ def test_the_breaker_opens_after_failures_in_a_row_and_forgets_on_an_answer(
 def test_many_broken_pages_in_a_moment_are_no_host_that_is_down(clock: Clock) -> None:
     gate = gate_with(clock, 0.0)
     assert [gate.failed("a") for _ in range(40)] == [0.0] * 40
-    clock.now += BREAKER_OVER
+    clock.now += breaker.OVER
     assert gate.failed("a") > 0
-    assert gate.reason("a") == "41 failures in a row"
 
 
-def test_the_breaker_grows_to_its_cap_and_never_closes_a_host_for_good() -> None:
-    holds = [breaker_hold(n) for n in range(BREAKER_AFTER, BREAKER_AFTER + 40)]
-    assert holds == sorted(holds)
-    assert holds[1] == 2 * BREAKER_FIRST
-    assert holds[-1] == BREAKER_MOST
+def test_what_is_known_of_a_host_outlives_the_process(clock: Clock) -> None:
+    gate = gate_with(clock, 2.0)
+    for _ in range(breaker.IN_A_ROW):
+        gate.failed("a")
+        clock.now += breaker.OVER
+    gate.refused("a")
+    after = gate_with(clock, 2.0)
+    after.recall("a", gate.remembered("a"))
+    assert after.held_for("a") == gate.held_for("a") > 0
+    assert after.gap("a") == gate.gap("a") == 4.0
+    clock.now += 600
+    assert after.failed("a") == 2 * breaker.FIRST  # the probe failed
+
+
+def test_a_host_of_which_nothing_is_known_need_not_be_remembered(clock: Clock) -> None:
+    gate = gate_with(clock, 0.0)
+    gate.answered("a", 0.2)
+    assert gate.remembered("a").plain
+
+
+def test_a_server_that_wants_less_gets_a_longer_gap_and_again_a_short_one(
+    clock: Clock,
+) -> None:
+    gate = gate_with(clock, 2.0)
+    gate.refused("a")
+    gate.refused("a")
+    assert gate.gap("a") == 8.0
+    for _ in range(40):
+        gate.answered("a", 0.1)
+    assert gate.gap("a") == 2.0
+
+
+def test_a_used_up_budget_closes_the_host(clock: Clock) -> None:
+    closed = Closed(3 * 3600.0, "its budget of 3 requests a day is used up")
+    budgets: dict[str, Closed] = {}
+    gate = HostGate(lambda host: 0.0, clock=clock, budget=budgets.get)
+
+    async def run() -> None:
+        await started_at(gate, clock, "a", 0.0)
+        budgets["a"] = closed
+        with pytest.raises(HostHeld, match="its budget of 3"):
+            await started_at(gate, clock, "a", 0.0)
+        await started_at(gate, clock, "b", 0.0)
+
+    asyncio.run(run())
+    assert gate.held("its budget") == ["a"]
+    gate.release(["a"])
+    assert gate.held_for("a") == 0.0
+
+
+def test_the_gap_and_holds_of_another_process_count(
+    clock: Clock, tmp_path: Path
+) -> None:
+    file = tmp_path / "presswatch.db.gate"
+
+    def process() -> HostGate:
+        turns = Turnstile(file, clock=clock)
+        return HostGate(lambda host: 5.0, clock=clock, turnstile=turns)
+
+    async def run() -> tuple[float, float]:
+        one, other = process(), process()
+        await started_at(one, clock, "a", takes=1.0)
+        second = await started_at(other, clock, "a", takes=0.0)
+        clock.now += 60
+        async with one.turn("a"):
+            one.hold("a", 3600, "HTTP 429, Retry-After: 3600")
+        with pytest.raises(HostHeld, match="another presswatch process"):
+            await started_at(other, clock, "a", takes=0.0)
+        return second, other.held_for("a")
+
+    assert asyncio.run(run()) == (1006.0, 3600.0)

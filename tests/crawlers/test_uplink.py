@@ -13,7 +13,7 @@ from config.models import Config
 from crawlers.fetch import Fetcher, Order, Purpose
 from crawlers.gate import HostGate
 from crawlers.refusal import Miss
-from crawlers.uplink import SEVERAL, TRY_AGAIN, Uplink
+from crawlers.uplink import SEVERAL, TRY_AGAIN, WINDOW, Uplink, spread
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CONFIG = Config.model_validate({"directory": "config", "outlets": {}})
@@ -72,7 +72,7 @@ def test_an_answer_ends_it() -> None:
 def test_the_same_name_again_and_again_is_one_host() -> None:
     uplink = Uplink()
     for _ in range(SEVERAL * 2):
-        uplink.silent("n.example")
+        uplink.silent("n.example", NOW)
     assert not uplink.down
 
 
@@ -80,3 +80,37 @@ def test_time_outs_are_no_evidence() -> None:
     hosts = {f"https://n{n}.example/a": DownloadTimeoutError() for n in range(9)}
     _, _, uplink = fetch_all(hosts)
     assert not uplink.down
+
+
+def seen(silent: int, answering: int, *, unresolved: bool) -> Uplink:
+    uplink = Uplink()
+    for n in range(answering):
+        uplink.answered(f"up{n}.example", NOW)
+    for n in range(silent):
+        uplink.silent(f"n{n}.example", NOW, unresolved=unresolved)
+    return uplink
+
+
+def test_of_many_hosts_the_share_counts_whatever_the_cause() -> None:
+    assert seen(17, 3, unresolved=False).down
+    assert not seen(16, 4, unresolved=False).down
+    assert not seen(19, 0, unresolved=False).down
+
+
+def test_what_was_long_ago_says_nothing() -> None:
+    uplink = Uplink()
+    for n in range(SEVERAL):
+        uplink.silent(f"n{n}.example", NOW + n * 1.1 * WINDOW)
+    assert not uplink.down
+
+
+def test_after_an_outage_hosts_are_asked_one_after_the_other() -> None:
+    url = "https://up.example/a"
+    up = {url: Response(url, status=200)}
+    count = SEVERAL + 3
+    _, gate, _ = fetch_all({**unresolved(count), **up})
+    held = [f"n{n}.example" for n in range(SEVERAL - 1, count)]
+    waits = [gate.ready_in(host) for host in held]
+    assert waits == [float(n) for n in range(len(held))]
+    assert [gate.held_for(host) for host in held] == [0.0] * len(held)
+    assert spread(5000) == 300.0

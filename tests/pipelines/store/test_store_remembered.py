@@ -31,10 +31,10 @@ def test_an_alert_that_comes_back_is_another(store: Store) -> None:
 
 def test_hosts(store: Store) -> None:
     assert store.hosts.get("ferry.example") is None
-    store.hosts.put("ferry.example", NOW + MINUTE, "Retry-After", failures=2.5)
+    store.hosts.put(HostRow("ferry.example", NOW + MINUTE, "Retry-After", 2.5))
     known = HostRow("ferry.example", NOW + MINUTE, "Retry-After", 2.5)
     assert store.hosts.get("ferry.example") == known
-    store.hosts.put("pier.example", NOW + timedelta(seconds=1), "gap")
+    store.hosts.put(HostRow("pier.example", NOW + timedelta(seconds=1), "gap"))
     held = store.hosts.held(NOW)
     assert [row.host for row in held] == ["pier.example", "ferry.example"]
     assert store.hosts.held(NOW + MINUTE) == []

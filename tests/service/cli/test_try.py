@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pipelines import urls
-from pipelines.store import Store
+from pipelines.store import HostRow, Store
 from program import DEADLINE, PROGRAM, once, records, run
 from service.demo.client import Site
 
@@ -208,7 +208,7 @@ def test_hosts_that_want_to_be_left_alone_are(calm: Site, config: Path) -> None:
     database = config / "data" / "presswatch.db"
     with Store.open(database, create=True) as store:
         until = datetime.now(UTC) + timedelta(hours=2)
-        store.hosts.put(host, until, "HTTP 429, Retry-After: 7200")
+        store.hosts.put(HostRow(host, until, "HTTP 429, Retry-After: 7200"))
     (page,) = tried(newest(calm)["url"], config, code=1)
     assert page["outcome"] == "failed"
     assert "Retry-After: 7200" in page["detail"]
