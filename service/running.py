@@ -14,7 +14,8 @@ from crawlers.crawl import Crawl, Scope
 from crawlers.session import Session
 from crawlers.tally import Tally
 from pipelines.store import Notice, Store
-from service import crawling, watch
+from service import crawling, entry, watch
+from service.entry import Entry
 from service.once import with_database
 from service.scheduler import Job, make_scheduler
 
@@ -35,18 +36,21 @@ OFFLINE = (
 def run_service(directory: Path, database: Path | None) -> bool:
     """Runs until SIGTERM; False when requests had to be left hanging."""
     config = with_database(load(directory), database)
-    with runtime.open_session(config) as session:
-        service = Service(session, directory, database)
-        log.info(greeting(config))
+    entry.tokens_of(config)  # before anything is opened
+    with runtime.open_session(config) as session, entry.opened(session) as door:
+        service = Service(session, directory, database, door)
+        log.info(greeting(config, door.address))
         return runtime.run_async(service.run)
 
 
-def greeting(config: Config) -> str:
-    """What is being watched, in one line."""
+def greeting(config: Config, console: str | None = None) -> str:
+    """What is being watched, and where to look at it, in one line."""
+    where = "" if console is None else f"; console: {console}"
     sources = sum(len(outlet.sources) for outlet in config.outlets.values())
     return (
         f"watching {len(config.outlets)} outlets ({sources} sources) into "
-        f"{config.database}; Ctrl-C or SIGTERM ends, SIGHUP reloads {config.directory}"
+        f"{config.database}; Ctrl-C or SIGTERM ends, SIGHUP reloads "
+        f"{config.directory}{where}"
     )
 
 
@@ -54,8 +58,13 @@ class Service:
     """One process: crawl, scheduler, signals."""
 
     def __init__(
-        self, session: Session, directory: Path, database: Path | None
+        self,
+        session: Session,
+        directory: Path,
+        database: Path | None,
+        door: Entry,
     ) -> None:
+        self._entry = door
         self._session = session
         self._directory = directory
         self._database = database
@@ -71,15 +80,18 @@ class Service:
         with crawling.handling(signals):
             scheduler.start()
             await self._beat()
+            self._entry.start()
             try:
                 return await crawling.crawl(self._session, self._work)
             finally:
                 scheduler.shutdown(wait=False)
+                await self._entry.stop()
 
     def stop(self) -> None:
         """Ends the service: nothing new is started, what runs may end."""
         log.info("stopping; %d in flight", self._work.in_flight)
         self._work.stop()
+        self._entry.hurry()
 
     def _jobs(self) -> tuple[Job, ...]:
         return (
@@ -155,10 +167,12 @@ class Service:
         try:
             config = with_database(load(self._directory), self._database)
             runtime.allowed(config)
+            tokens = entry.tokens_of(config)
         except ConfigError as error:
             await self._refuse(error)
             return
         await self._accept(self._staying(config))
+        self._entry.reload(config.console, tokens)
 
     def _staying(self, config: Config) -> Config:
         """The config with the database that is open: it changes with a new start."""

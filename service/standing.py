@@ -16,6 +16,7 @@ from pipelines.store.deliveries import Stats
 from pipelines.store.lock import Holder
 from pipelines.store.overview import OutletCounts
 from pipelines.store.sources import SourceStatus
+from service.queue_json import stats_json
 from service.telling import iso
 
 #: The service beats every ten seconds; without a beat for so long it hangs.
@@ -56,6 +57,24 @@ class OutletStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """Whether the process that fetches lives; see `Standing`."""
+
+    now: datetime
+    holder: Holder | None
+    heartbeat: datetime | None
+
+    @property
+    def hangs(self) -> bool:
+        """Whether the process that fetches has beaten before, and stopped to."""
+        if self.holder is None or self.heartbeat is None:
+            return False
+        # `once` holds the lock as well, but never beats: an older beat is not its.
+        beats = self.heartbeat >= self.holder.since
+        return beats and self.now - self.heartbeat > SILENCE
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Everything that `status` shows, as of `now`.
 
@@ -77,11 +96,7 @@ class Standing:
     @property
     def hangs(self) -> bool:
         """Whether the process that fetches has beaten before, and stopped to."""
-        if self.holder is None or self.heartbeat is None:
-            return False
-        # `once` holds the lock as well, but never beats: an older beat is not its.
-        beats = self.heartbeat >= self.holder.since
-        return beats and self.now - self.heartbeat > SILENCE
+        return Pulse(self.now, self.holder, self.heartbeat).hangs
 
     @property
     def ok(self) -> bool:
@@ -89,14 +104,21 @@ class Standing:
         return not self.alerts and not self.hangs
 
 
+def pulse(store: Store, now: datetime) -> Pulse:
+    """Whether the process that fetches into a database lives."""
+    beat = store.meta.get("heartbeat")
+    heartbeat = None if beat is None else datetime.fromisoformat(beat)
+    return Pulse(now, lock.holder(store.path), heartbeat)
+
+
 def gather(store: Store, now: datetime) -> Standing:
     """How things stand in a database."""
     with store.snapshot():
-        beat = store.meta.get("heartbeat")
+        felt = pulse(store, now)
         return Standing(
             now=now,
-            holder=lock.holder(store.path),
-            heartbeat=None if beat is None else datetime.fromisoformat(beat),
+            holder=felt.holder,
+            heartbeat=felt.heartbeat,
             outlets=by_outlet(
                 store.frontier.source_status(),
                 store.overview.outlets(now, now - RECENT),
@@ -147,7 +169,7 @@ def as_json(standing: Standing) -> dict[str, Any]:
         "process": _process(standing.holder),
         "heartbeat": iso(standing.heartbeat),
         "outlets": [_outlet(outlet) for outlet in standing.outlets],
-        "queue": [queue_json(stats, standing.now) for stats in standing.queue],
+        "queue": [stats_json(stats, standing.now) for stats in standing.queue],
         "alerts": [alert_json(alert) for alert in standing.alerts],
         "held": [_held(host) for host in standing.held],
         "database": {
@@ -168,23 +190,6 @@ def alert_json(alert: Alert) -> dict[str, Any]:
         "since": iso(alert.opened_at),
         "last_seen": iso(alert.last_seen),
         "closed": iso(alert.closed_at),
-    }
-
-
-def queue_json(stats: Stats, now: datetime) -> dict[str, Any]:
-    """A subscription for programs."""
-    oldest = stats.oldest_ready
-    return {
-        "subscription": stats.subscription,
-        "paused": stats.paused,
-        "ready": stats.ready,
-        "delayed": stats.delayed,
-        "leased": stats.leased,
-        "done": stats.done,
-        "dead": stats.dead,
-        "oldest_ready_seconds": (
-            None if oldest is None else round((now - oldest).total_seconds(), 1)
-        ),
     }
 
 

@@ -74,6 +74,18 @@ def stories(store: Store, link: str) -> tuple[str, tuple[Told, ...]]:
     return meant[0], ()
 
 
+def of_article(store: Store, article_id: int) -> Told | None:
+    """The story of an article; None if there is no such."""
+    article = store.articles.get(article_id)
+    if article is None:
+        return None
+    _, found = stories(store, article.url)
+    for told in found:
+        if told.story.article is not None and told.story.article.id == article_id:
+            return told
+    return None
+
+
 def _told(store: Store, story: Story) -> Told:
     article = story.article
     revisions = store.articles.revisions(article.id) if article is not None else ()
@@ -109,6 +121,33 @@ def as_json(told: Told) -> dict[str, Any]:
         "copy_of": told.original and telling.carrier_json(told.original),
         "also_at": [telling.carrier_json(row) for row in told.also],
         "messages": [_message(message) for message in story.messages],
+    }
+
+
+def article_in_full(
+    store: Store, article_id: int, revision: int | None = None
+) -> dict[str, Any] | None:
+    """An article for programs, with the blocks of one revision (None: the latest).
+
+    None if there is no such article, or no such revision of it.
+    """
+    told = of_article(store, article_id)
+    if told is None or not told.revisions:
+        return None
+    shown = told.revisions[-1]
+    if revision is not None:
+        numbered = {row.revision: row for row in told.revisions}
+        if revision not in numbered:
+            return None
+        shown = numbered[revision]
+    removed = store.articles.removed(article_id, shown.revision)
+    blocks = telling.blocks(shown.text, removed)
+    full = as_json(told)
+    return {
+        "article": telling.article_json(shown, told.original),
+        "metadata": telling.metadata_json(shown.metadata),
+        "blocks": [telling.block_json(block) for block in blocks],
+        **{name: full[name] for name in ("revisions", "also_at", "messages")},
     }
 
 

@@ -18,6 +18,7 @@ DOORS = {
     "trafilatura": "pipelines/cleaning/extract.py",
     "langdetect": "pipelines/language.py",
     "apscheduler": "service/scheduler.py",
+    "uvicorn": "service/api/server.py",
     "sqlite_utils": "pipelines/store/",
     "sqlite3": "pipelines/store/",
     "pysqlite3": "pipelines/store/",

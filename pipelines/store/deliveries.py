@@ -11,7 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from pipelines.store import dead_letters, leases, messages, subscriptions
+from pipelines.store import (
+    dead_letters,
+    leases,
+    messages,
+    readiness,
+    subscriptions,
+)
 from pipelines.store.dead_letters import Dead, Ending
 from pipelines.store.leases import (
     LONGEST_DELAY,
@@ -142,6 +148,10 @@ class Deliveries:
     def release(self, message_id: str, token: str, subscription: str = DEFAULT) -> None:
         """Give a message back as if it had never been leased. Raises StaleLease."""
         leases.release(self._session, subscription, message_id, token)
+
+    def any_ready(self, now: datetime, subscription: str = DEFAULT) -> bool:
+        """Whether a lease would find something; False of an unknown subscription."""
+        return readiness.any_ready(self._session, subscription, now)
 
     def export(self, since: int = 0, subscription: str = DEFAULT) -> Iterator[Exported]:
         """The subscription's messages after number `since`, in order of queueing."""

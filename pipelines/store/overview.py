@@ -9,7 +9,8 @@ from datetime import datetime
 from pipelines.candidate import Candidate
 from pipelines.fingerprint import url_key
 from pipelines.outcome import Outcome
-from pipelines.store import stories
+from pipelines.store import browsing, stories
+from pipelines.store.browsing import Listed, Wanted
 from pipelines.store.columns import (
     candidate_of,
     micros,
@@ -96,6 +97,13 @@ class Overview:
         ):
             yield from map(stories.article_of, rows)
             before = (rows[-1]["stored_at"], rows[-1]["revision_id"])
+
+    def page(
+        self, wanted: Wanted, limit: int, *, newest_first: bool = False
+    ) -> list[Listed]:
+        """Articles page by page, in the order of storing or the other way round."""
+        order = browsing.newest_first if newest_first else browsing.oldest_first
+        return order(self._session, wanted, limit)
 
     def listed_by(self, source_id: int) -> list[ListedUrl]:
         """What a source listed that no other source has listed since, in order."""

@@ -13,11 +13,11 @@ import click
 
 from pipelines.store.connection import Store
 from pipelines.store.errors import QueueError
-from pipelines.store.leases import Leased
 from service.cli.options import json_option
 from service.cli.queue_reading import export, tail
-from service.cli.queue_target import Duration, Target, now, shown, target_options
+from service.cli.queue_target import Duration, Target, now, target_options
 from service.cli.queue_upkeep import dead, pause, redrive, remove, resume, stats
+from service.queue_json import leased_json, shown
 
 #: Bytes taken from standard input at a time: what is there, up to this.
 STDIN_CHUNK = 1 << 16
@@ -71,7 +71,7 @@ def lease(limit: int, duration: timedelta, target: Target, as_json: bool) -> Non
         if not leased and store.queue.is_paused(target.subscription):
             click.echo(f"subscription {target.subscription} is paused", err=True)
     for message in leased:
-        click.echo(json.dumps(_leased(message)))
+        click.echo(json.dumps(leased_json(message)))
 
 
 @queue.command()
@@ -175,17 +175,6 @@ def extend(
 
 for command in (stats, dead, redrive, pause, resume, remove, export, tail):
     queue.add_command(command)
-
-
-def _leased(message: Leased) -> dict[str, object]:
-    return {
-        "id": message.id,
-        "token": message.token,
-        "attempt": message.attempt,
-        "kind": message.kind,
-        "supersedes": message.supersedes,
-        "article": message.article,
-    }
 
 
 def _ack_lines(store: Store, target: Target, stream: BinaryIO) -> int:

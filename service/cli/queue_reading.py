@@ -15,6 +15,7 @@ from pipelines.store.errors import QueueError, StoreError
 from pipelines.store.messages import Exported
 from service.cli.options import json_option
 from service.cli.queue_target import Target, target_options
+from service.queue_json import exported_json
 
 #: Seconds between two looks of `tail`.
 TAIL_EVERY = 1.0
@@ -47,7 +48,7 @@ def export(since: int, target: Target, as_json: bool) -> None:
     with target.opened() as store:
         _offer_all(store)
         for message in store.queue.export(since, target.subscription):
-            click.echo(json.dumps(_exported(message)))
+            click.echo(json.dumps(exported_json(message)))
 
 
 @click.command()
@@ -92,7 +93,7 @@ def tail(since: int | None, last: int, target: Target, as_json: bool) -> None:
             continue
         told = False
         for message in messages:
-            click.echo(json.dumps(_exported(message)))
+            click.echo(json.dumps(exported_json(message)))
         sys.stdout.flush()
 
 
@@ -123,15 +124,3 @@ def _offer_all(store: Store) -> None:
     """Have what new subscriptions are yet to be offered in its place."""
     while store.queue.fill():
         pass
-
-
-def _exported(message: Exported) -> dict[str, object]:
-    return {
-        "seq": message.seq,
-        "id": message.id,
-        "attempt": message.attempt,
-        "kind": message.kind,
-        "queued_at": message.made_at.isoformat(),
-        "supersedes": message.supersedes,
-        "article": message.article,
-    }

@@ -78,8 +78,3 @@ def target_options(command: Command) -> Command:
 def now() -> datetime:
     """The wall clock, aware."""
     return datetime.now(UTC)
-
-
-def shown(at: datetime) -> str:
-    """A time as the commands print it."""
-    return at.isoformat(timespec="seconds")

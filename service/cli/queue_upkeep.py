@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pipelines.store.dead_letters import Dead
-from pipelines.store.subscriptions import Stats
 from service.cli.database import opened
 from service.cli.options import database_options, json_option
-from service.cli.queue_target import Target, now, shown, target_options
+from service.cli.queue_target import Target, now, target_options
+from service.queue_json import dead_json, shown, stats_json
 
 
 @click.command()
@@ -37,7 +35,7 @@ def stats(
     for each in found:
         if subscription not in (None, each.subscription):
             continue
-        numbers = _stats(each, at)
+        numbers = stats_json(each, at)
         if as_json:
             click.echo(json.dumps(numbers))
         else:
@@ -59,7 +57,7 @@ def dead(target: Target, as_json: bool) -> None:
         found = store.queue.dead(target.subscription)
     for letter in found:
         if as_json:
-            click.echo(json.dumps(_dead(letter)))
+            click.echo(json.dumps(dead_json(letter)))
         else:
             _tell(letter)
 
@@ -149,43 +147,6 @@ def _plain(value: object) -> str:
 
 def _switch(target: Target, *, paused: bool) -> dict[str, object]:
     return {"subscription": target.subscription, "paused": paused}
-
-
-def _stats(each: Stats, at: datetime) -> dict[str, object]:
-    oldest = each.oldest_ready
-    age = None if oldest is None else round((at - oldest).total_seconds(), 1)
-    return {
-        "subscription": each.subscription,
-        "paused": each.paused,
-        "ready": each.ready,
-        "delayed": each.delayed,
-        "leased": each.leased,
-        "done": each.done,
-        "dead": each.dead,
-        "oldest_ready_seconds": age,
-        "to_offer": each.to_offer,
-        "last_lease": each.read_at and shown(each.read_at),
-        "retired": each.retired_at and shown(each.retired_at),
-    }
-
-
-def _dead(letter: Dead) -> dict[str, Any]:
-    fields = ("id", "kind", "outlet", "url", "title", "attempts", "last_error")
-    history = [
-        {
-            "attempt": ending.attempt,
-            "leased_at": ending.leased_at and shown(ending.leased_at),
-            "ended_at": shown(ending.ended_at),
-            "how": ending.how,
-            "reason": ending.reason,
-        }
-        for ending in letter.history
-    ]
-    return {
-        **{name: getattr(letter, name) for name in fields},
-        "queued_at": shown(letter.queued_at),
-        "history": history,
-    }
 
 
 def _tell(letter: Dead) -> None:

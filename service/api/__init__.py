@@ -1,0 +1,1 @@
+"""The HTTP side of the service: queue, articles and standing for other programs."""

@@ -1,0 +1,126 @@
+"""The only door to uvicorn: serves an application on the loop that is running.
+
+The process and its signals belong to the service: the server starts and ends when it
+is told to, and touches neither.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+import uvicorn
+
+from config.console import Console
+
+log = logging.getLogger(__name__)
+
+#: Seconds that requests in progress get to end in.
+PATIENCE: Final = 3
+#: Seconds after which an idle connection is closed.
+KEEP_ALIVE: Final = 15
+_BACKLOG: Final = 128
+
+
+class AddressTaken(Exception):
+    """The address cannot be listened on; the message says which, why and what next."""
+
+    exit_code = 1
+
+
+def listen(console: Console) -> socket.socket | None:
+    """The socket that the config names, bound; None if it is off.
+
+    Raises AddressTaken.
+    """
+    if console.bind is None:
+        return None
+    try:
+        found = socket.getaddrinfo(
+            console.host, console.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        family, kind, protocol, _, address = found[0]
+        bound = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise _taken(console, error) from error
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(_BACKLOG)
+        bound.setblocking(False)
+    except OSError as error:
+        bound.close()
+        raise _taken(console, error) from error
+    return bound
+
+
+def _taken(console: Console, error: OSError) -> AddressTaken:
+    step = "choose another port in console.bind, or null for none"
+    return AddressTaken(
+        f"console.bind: cannot listen on {console.bind}: "
+        f"{error.strerror or error}; {step}"
+    )
+
+
+def address(bound: socket.socket) -> str:
+    """The URL at which a browser of this machine finds a bound socket."""
+    host, port = bound.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        host = "localhost"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leaves signals alone: uvicorn would take them, and raise them once more."""
+        yield
+
+
+class Server:
+    """Serves an application on a bound socket, from `start` to `stop`."""
+
+    def __init__(self, app: Any, bound: socket.socket) -> None:
+        self._bound = bound
+        self._server = _Server(
+            uvicorn.Config(
+                app,
+                loop="none",
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                log_level="warning",  # an access log would repeat what is asked
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_keep_alive=KEEP_ALIVE,
+                timeout_graceful_shutdown=PATIENCE,
+                h11_max_incomplete_event_size=32_768,
+            )
+        )
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._task = asyncio.create_task(self._server.serve([self._bound]))
+        self._task.add_done_callback(_ended)
+
+    async def stop(self) -> None:
+        """Answer nothing new; give what runs a moment to end."""
+        if self._task is None:
+            self._bound.close()
+            return
+        self._server.should_exit = True
+        with suppress(TimeoutError, Exception):
+            await asyncio.wait_for(self._task, PATIENCE + 2)
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    """Says so if the server broke: the crawl goes on without it."""
+    if not task.cancelled() and task.exception() is not None:
+        log.error("console and API have ended", exc_info=task.exception())
