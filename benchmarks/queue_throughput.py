@@ -1,0 +1,254 @@
+"""How many messages a second the queue takes in and hands out, beside two others.
+
+    python -m pip install persist-queue huey    # in an environment beside the project
+    python -m benchmarks.queue_throughput [--messages 1000] [--rounds 3]
+    python -m benchmarks.queue_throughput --waiting 10000 100000 1000000 10000000
+
+All are set to lose nothing to a power cut: write-ahead log, `synchronous=FULL` (the
+default of persist-queue's connections, `fsync=True` of huey). One process, one thread,
+bodies of 4 KB, the systems taking turns in each round; the median round counts. "One at
+a time" is one message a call; "fifty at a time" is what ours offers beyond that: the
+others have no call for several. huey forgets a task as it hands it out: there is
+nothing to acknowledge, and a consumer that dies loses it.
+
+`--waiting` measures leases and acknowledgements while so many messages wait.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol
+
+from pipelines.store import Store
+from pipelines.store.deliveries import Message
+
+TEXT = "The ferry to Grey Island runs again after eleven months in the yard. " * 58
+HOUR = timedelta(hours=1)
+#: What `queue ack -` and the service's writer put into one commit.
+TOGETHER = 50
+#: Leases with their acknowledgements timed at each number of waiting messages.
+SAMPLES = 200
+
+
+def body(number: int) -> str:
+    """The article of a message."""
+    article = {
+        "url": f"https://news.example/{number}",
+        "outlet": "news",
+        "title": f"Article {number}",
+        "authors": [],
+        "published": None,
+        "language": "en",
+        "text": TEXT,
+        "revision": 1,
+    }
+    return json.dumps(article)
+
+
+class Queue(Protocol):
+    """A queue under test."""
+
+    def put(self, numbers: range) -> None:
+        """Take these messages in, durably."""
+
+    def work(self, count: int) -> None:
+        """Hand out so many, and settle each, durably."""
+
+    def close(self) -> None:
+        """Give the file back."""
+
+
+class Ours:
+    """Presswatch, `together` messages a call and a commit."""
+
+    def __init__(self, directory: Path, together: int = 1) -> None:
+        self._together = together
+        self._store = Store.open(directory / "presswatch.db", create=True)
+
+    def put(self, numbers: range) -> None:
+        now = datetime.now(UTC)
+        for start in range(numbers.start, numbers.stop, self._together):
+            with self._store.write():
+                for number in range(start, min(start + self._together, numbers.stop)):
+                    message = Message(
+                        f"{number:032x}", "new", None, 1, None, 0, None, body(number)
+                    )
+                    self._store.queue.add(message, now)
+
+    def work(self, count: int) -> None:
+        queue = self._store.queue
+        while count > 0:
+            now = datetime.now(UTC)
+            leased = queue.lease(limit=self._together, duration=HOUR, now=now)
+            count -= len(leased)
+            with self._store.write():
+                for message in leased:
+                    queue.ack(message.id, message.token, now)
+
+    def close(self) -> None:
+        self._store.close()
+
+
+class PersistQueue:
+    """persist-queue's SQLiteAckQueue, as its README sets it up."""
+
+    def __init__(self, directory: Path) -> None:
+        import persistqueue
+
+        self._queue = persistqueue.SQLiteAckQueue(str(directory), multithreading=True)
+
+    def put(self, numbers: range) -> None:
+        for number in numbers:
+            self._queue.put(body(number))
+
+    def work(self, count: int) -> None:
+        for _ in range(count):
+            self._queue.ack(self._queue.get())
+
+    def close(self) -> None:
+        self._queue.close()
+
+
+class Huey:
+    """huey's SQLite storage, as SqliteHuey uses it."""
+
+    def __init__(self, directory: Path) -> None:
+        from huey import SqliteHuey
+
+        huey = SqliteHuey(filename=str(directory / "huey.db"), fsync=True)
+        self._storage = huey.storage
+
+    def put(self, numbers: range) -> None:
+        for number in numbers:
+            self._storage.enqueue(body(number).encode())
+
+    def work(self, count: int) -> None:
+        for _ in range(count):
+            self._storage.dequeue()
+
+    def close(self) -> None:
+        self._storage.close()
+
+
+def systems() -> dict[str, Callable[[Path], Queue]]:
+    """Ours, and those of the others that are installed."""
+    found: dict[str, Callable[[Path], Queue]] = {
+        "Presswatch, one at a time": Ours,
+        "Presswatch, fifty at a time": lambda path: Ours(path, TOGETHER),
+    }
+    if find_spec("persistqueue"):
+        found["persist-queue SQLiteAckQueue"] = PersistQueue
+    if find_spec("huey"):
+        found["huey SqliteStorage"] = Huey
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Messages a second."""
+
+    put: float
+    work: float
+
+
+def measure(make: Callable[[Path], Queue], messages: int) -> Rates:
+    """One round of one system, in a fresh file."""
+    with tempfile.TemporaryDirectory() as name, closing(make(Path(name))) as queue:
+        begun = time.perf_counter()
+        queue.put(range(messages))
+        half = time.perf_counter()
+        queue.work(messages)
+        return Rates(messages / (half - begun), messages / (time.perf_counter() - half))
+
+
+def compare(messages: int, rounds: int) -> None:
+    """Print the median of the rounds for each system."""
+    found: dict[str, list[Rates]] = {}
+    for _ in range(rounds):
+        for name, make in systems().items():
+            found.setdefault(name, []).append(measure(make, messages))
+    print(f"{'':32}{'enqueued/s':>12}{'leased and settled/s':>24}")
+    for name, rates in found.items():
+        put = statistics.median(rate.put for rate in rates)
+        work = statistics.median(rate.work for rate in rates)
+        print(f"{name:32}{put:12.0f}{work:24.0f}")
+
+
+def fill(store: Store, numbers: range) -> None:
+    """Have messages wait: rows as `add` makes them, many at a time."""
+    at = 1_000_000
+    small = body(0).replace(TEXT, "A text.")
+    execute = store.session.db.conn.executemany
+    for start in range(numbers.start, numbers.stop, 50_000):
+        part = range(start, min(start + 50_000, numbers.stop))
+        with store.write():
+            execute(
+                "INSERT INTO message (seq, msg_id, kind, revision, made_at, body)"
+                " VALUES (?, ?, 'new', 1, ?, ?)",
+                ((n + 1, f"{n:032x}", at, small) for n in part),
+            )
+            execute(
+                "INSERT INTO delivery (subscription, seq, state, priority,"
+                " available_at) VALUES ('default', ?, 'ready', ?, ?)",
+                ((n + 1, n % 3, at) for n in part),
+            )
+
+
+def waiting(counts: list[int]) -> None:
+    """Print how long a lease and an acknowledgement take while so many wait."""
+    print(f"{'waiting':>12}{'lease ms':>12}{'ack ms':>12}{'stats ms':>12}")
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
+        path = Path(name) / "presswatch.db"
+        filled = 0
+        for count in sorted(counts):
+            with Store.open(path, create=True) as store:
+                store.session.db.conn.execute("PRAGMA synchronous = OFF")
+                fill(store, range(filled, count))
+                filled = count
+                store.session.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with Store.open(path) as store:
+                times = list(_timed(store))
+            lease, ack, stats = (statistics.median(t) for t in zip(*times, strict=True))
+            print(f"{count:12}{lease:12.2f}{ack:12.2f}{stats:12.2f}", flush=True)
+
+
+def _timed(store: Store) -> Iterator[tuple[float, float, float]]:
+    """Milliseconds of a lease, of an acknowledgement, of the counts."""
+    for _ in range(SAMPLES):
+        now = datetime.now(UTC)
+        begun = time.perf_counter()
+        (leased,) = store.queue.lease(duration=HOUR, now=now)
+        took = time.perf_counter()
+        store.queue.ack(leased.id, leased.token, now)
+        acked = time.perf_counter()
+        store.queue.stats(now)
+        ended = time.perf_counter()
+        yield (took - begun) * 1000, (acked - took) * 1000, (ended - acked) * 1000
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--waiting", type=int, nargs="+", metavar="N")
+    options = parser.parse_args()
+    if options.waiting:
+        waiting(options.waiting)
+    else:
+        compare(options.messages, options.rounds)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
