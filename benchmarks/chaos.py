@@ -35,8 +35,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from benchmarks.queue_latency import store_one
-from pipelines.store import Store
+from benchmarks.queue_latency import submit
+from pipelines.store import Store, StoreBusy, Writer
 from pipelines.store.deliveries import Deliveries, Leased
 from pipelines.store.errors import StaleLease
 
@@ -65,12 +65,13 @@ def publish(path: Path, log: Path, texts: int) -> None:
     """Store the texts that are not stored yet; report each batch once committed."""
     reports = Log(log)
     first = sum(len(line["stored"]) for line in lines(log))
-    with Store.open(path) as store:
-        for start in range(first, texts, BATCH):
-            numbers = range(start, min(start + BATCH, texts))
-            with store.write():
-                ids = [store_one(store, number).msg_id for number in numbers]
-            reports.write(stored=ids)
+    writer = Writer(path)
+    writer.start()
+    for start in range(first, texts, BATCH):
+        numbers = range(start, min(start + BATCH, texts))
+        stored = [submit(writer, number) for number in numbers]
+        reports.write(stored=[one.result().msg_id for one in stored])
+    writer.close()
 
 
 def consume(path: Path, log: Path, seed: int) -> None:
@@ -82,7 +83,13 @@ def consume(path: Path, log: Path, seed: int) -> None:
         while True:
             now = datetime.now(UTC)
             duration = timedelta(seconds=LEASE)
-            leased = queue.lease(limit=rng.randint(1, 10), duration=duration, now=now)
+            try:
+                leased = queue.lease(
+                    limit=rng.randint(1, 10), duration=duration, now=now
+                )
+            except StoreBusy:
+                report.write(busy="lease")
+                continue
             for message in leased:
                 # Written before anything is done, as an effect would be.
                 report.write(
@@ -115,6 +122,8 @@ def _work(queue: Deliveries, message: Leased, rng: random.Random, report: Log) -
             report.write(acked=message.id, token=message.token, at=at.timestamp())
     except StaleLease:
         report.write(stale=message.id, token=message.token)
+    except StoreBusy:  # its lease runs out
+        report.write(busy=message.id)
 
 
 # -- killing them ----------------------------------------------------------------------
@@ -230,6 +239,7 @@ class Verdict:
     acked_twice: int = 0
     stale: int = 0
     failed: int = 0
+    busy: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -272,6 +282,7 @@ def _count(verdict: Verdict, events: list[dict[str, Any]]) -> None:
     verdict.acked_twice = sum(n > 1 for n in acks.values())
     verdict.stale = sum("stale" in event for event in events)
     verdict.failed = sum("failed" in event for event in events)
+    verdict.busy = sum("busy" in event for event in events)
 
 
 def _wrong_ids(events: list[dict[str, Any]], ids: set[str]) -> list[str]:
@@ -335,6 +346,7 @@ def main() -> int:
         "acknowledged twice by one lease": verdict.acked_twice,
         "stale acknowledgements refused": verdict.stale,
         "failed and retried": verdict.failed,
+        "gave up waiting for the lock": verdict.busy,
         "wrong": len(verdict.wrong),
     }
     for what, number in told.items():

@@ -13,11 +13,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
-
-import regex
+from typing import TYPE_CHECKING, Any
 
 from pipelines.fingerprint import tokens
+
+if TYPE_CHECKING:
+    import regex
 
 #: Seconds that the expressions of one filter may take over one text. It is decided
 #: while others wait for the write lock.
@@ -220,4 +221,6 @@ def _parts(offer: Offer) -> tuple[str, str]:
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> regex.Pattern[str]:
+    import regex
+
     return regex.compile(pattern, regex.IGNORECASE | regex.VERSION0)

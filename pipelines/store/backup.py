@@ -6,7 +6,6 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from config.sizes import readable
 from pipelines.store import disk
 from pipelines.store.copies import Backup, Keep, found, kept, path_for
 from pipelines.store.driver import sqlite3
@@ -62,6 +61,8 @@ def _check_room(source: Path, part: Path) -> None:
     """Rather no copy than a full disk, which would stop the service as well."""
     needed, free = source.stat().st_size, disk.space(part.parent).free
     if free < needed:
+        from config.sizes import readable  # reads YAML, which acknowledging need not
+
         raise StoreError(
             part.parent,
             f"a copy takes {readable(needed)} and {readable(free)} are free",

@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from pipelines.store import backup, retention, soundness
-from pipelines.store.alerts import Alerts
-from pipelines.store.articles import Articles
 from pipelines.store.copies import Backup, Keep
 from pipelines.store.deliveries import Deliveries, half_to_one_and_a_half
 from pipelines.store.errors import StoreBusy, StoreError
-from pipelines.store.forgetting import Forgetting
-from pipelines.store.frontier import Frontier
-from pipelines.store.hosts import Hosts
-from pipelines.store.memory import Memory
-from pipelines.store.meta import Meta
 from pipelines.store.opening import Kind, Terms, open_session, schema_version
-from pipelines.store.overview import Overview
 from pipelines.store.pages import Pages
-from pipelines.store.replays import Replays
-from pipelines.store.requests import Requests
 from pipelines.store.schema import APPLICATION_ID, MIGRATIONS
 from pipelines.store.session import Session
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from pipelines.store.alerts import Alerts
+    from pipelines.store.articles import Articles
+    from pipelines.store.forgetting import Forgetting
+    from pipelines.store.frontier import Frontier
+    from pipelines.store.hosts import Hosts
+    from pipelines.store.memory import Memory
+    from pipelines.store.meta import Meta
+    from pipelines.store.overview import Overview
+    from pipelines.store.replays import Replays
+    from pipelines.store.requests import Requests
 
 __all__ = ["Store", "StoreBusy", "StoreError"]
 
@@ -42,17 +46,7 @@ class Store:
         self.session = session
         self.pages = Pages(session.path.parent)
         session.precede(self.pages.commit, self.pages.discard)
-        self.frontier = Frontier(session, self.pages)
         self.queue = Deliveries(session, jitter)
-        self.memory = Memory(session)
-        self.articles = Articles(session, self.queue, self.memory)
-        self.forgetting = Forgetting(session, self.pages, self.queue)
-        self.alerts = Alerts(session)
-        self.hosts = Hosts(session)
-        self.meta = Meta(session)
-        self.requests = Requests(session)
-        self.overview = Overview(session)
-        self.replays = Replays(session, self.pages)
 
     @classmethod
     def open(
@@ -77,6 +71,78 @@ class Store:
         terms = Terms(create, migrate, read_only, older, backups)
         kind = Kind(APPLICATION_ID, MIGRATIONS)
         return cls(open_session(path, terms, kind))
+
+    # The other parts are loaded when they are used: `queue ack` runs in shell loops.
+
+    @cached_property
+    def frontier(self) -> Frontier:
+        """What is to be fetched."""
+        from pipelines.store.frontier import Frontier
+
+        return Frontier(self.session, self.pages)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What recurs in the outlets' articles."""
+        from pipelines.store.memory import Memory
+
+        return Memory(self.session)
+
+    @cached_property
+    def articles(self) -> Articles:
+        """Articles and their revisions."""
+        from pipelines.store.articles import Articles
+
+        return Articles(self.session, self.queue, self.memory)
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        """Taking texts out for good."""
+        from pipelines.store.forgetting import Forgetting
+
+        return Forgetting(self.session, self.pages, self.queue)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What operators should know."""
+        from pipelines.store.alerts import Alerts
+
+        return Alerts(self.session)
+
+    @cached_property
+    def hosts(self) -> Hosts:
+        """Holds and robots.txt, by host."""
+        from pipelines.store.hosts import Hosts
+
+        return Hosts(self.session)
+
+    @cached_property
+    def meta(self) -> Meta:
+        """Single values."""
+        from pipelines.store.meta import Meta
+
+        return Meta(self.session)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """What was asked of every host."""
+        from pipelines.store.requests import Requests
+
+        return Requests(self.session)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """Counts over everything."""
+        from pipelines.store.overview import Overview
+
+        return Overview(self.session)
+
+    @cached_property
+    def replays(self) -> Replays:
+        """Stored pages to be read again."""
+        from pipelines.store.replays import Replays
+
+        return Replays(self.session, self.pages)
 
     @property
     def path(self) -> Path:

@@ -11,14 +11,16 @@ import random
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from pipelines.store import subscriptions
 from pipelines.store.columns import micros, moment, printable
 from pipelines.store.errors import StaleLease, UnknownMessage
 from pipelines.store.messages import article_of
 from pipelines.store.session import Row, Session
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 #: Leases a message gets before it is dead: about three hours of failing.
 MOST_ATTEMPTS = 8

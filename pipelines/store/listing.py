@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from pipelines.candidate import Candidate
 from pipelines.fingerprint import url_key
@@ -22,6 +21,9 @@ from pipelines.store.columns import (
     printable_or_none,
 )
 from pipelines.store.session import Row, Session
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 #: Entries written in one go: some 15 ms of holding the write lock if all are new.
 CHUNK = 150

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from pipelines.store import copies, restoring, schema
 from pipelines.store.backup import copy_into
 from pipelines.store.driver import sqlite3
 from pipelines.store.errors import DriverError, StoreError, explained
 from pipelines.store.session import Session
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 #: STRICT tables came with this one.
 OLDEST_SQLITE = (3, 37, 0)
@@ -138,7 +140,7 @@ def _prepare(session: Session, terms: Terms, kind: Kind) -> None:
     _check_identity(session, kind, fresh and terms.create)
     if not terms.read_only:
         _configure(session, fresh)
-    session.db.execute("PRAGMA foreign_keys = ON")
+    session.db.conn.execute("PRAGMA foreign_keys = ON")
     _check_version(session, terms, kind)
 
 
@@ -205,14 +207,14 @@ def migrate(session: Session, kind: Kind) -> None:
         copy_into(session, copy_of(session.path, version))
     # Tables that others refer to can only be rebuilt with the checks off; they are
     # made up for at the end of each step.
-    session.db.execute("PRAGMA foreign_keys = OFF")
+    session.db.conn.execute("PRAGMA foreign_keys = OFF")
     with nullcontext() if version else session.write():
         for step in range(version, len(kind.migrations)):
             with session.write() as db:
                 # Another process may have come first.
                 if schema_version(session) == step:
                     _take_step(session, db, kind, step)
-    session.db.execute("PRAGMA foreign_keys = ON")
+    session.db.conn.execute("PRAGMA foreign_keys = ON")
 
 
 def copy_of(path: Path, schema: int) -> Path:

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from pipelines.store.errors import StoreError
 from pipelines.store.opening import Kind, Terms, open_session
 from pipelines.store.session import Session
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 #: "PrWp" in the file header.
 APPLICATION_ID = 0x50725770
@@ -103,14 +105,14 @@ class Pages:
             session = self._writing[1]
             self._check_whole(session)
             with session.explaining():
-                session.db.commit()
+                session.db.conn.commit()
         self._pending = False
 
     def discard(self) -> None:
         """Forget what was put since the last commit."""
         self._pending = False
         if self._writing is not None:
-            self._writing[1].db.rollback()
+            self._writing[1].db.conn.rollback()
 
     def get(self, file: str, key: bytes) -> bytes:
         """The body; PageMissing when its week is no longer kept."""

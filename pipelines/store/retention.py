@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from pipelines.store.columns import micros
 from pipelines.store.session import Row, Session
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 #: Revisions emptied in one transaction.
 CHUNK = 200

@@ -7,8 +7,11 @@ Only what is here runs DDL; migrations are appended, never changed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from sqlite_utils import Database
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 
 #: In the file header, so that another program's file is refused ("PrWa").
 APPLICATION_ID = 0x50725761
@@ -496,7 +499,7 @@ ALTER TABLE source ADD COLUMN moved_since INTEGER;
 ALTER TABLE url ADD COLUMN seen_in INTEGER NOT NULL DEFAULT 0;
 """
 
-Migration = Callable[[Database], object]
+Migration = Callable[["Database"], object]
 
 
 def version_1(db: Database) -> None:

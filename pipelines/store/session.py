@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pipelines.store import copies
 from pipelines.store.driver import sqlite3
 from pipelines.store.errors import DriverError, StoreError, explained, is_busy
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 #: Seconds that anybody waits for the write lock.
 PATIENCE = 10.0
@@ -27,6 +28,21 @@ Value = int | float | str | bytes | None
 Row = sqlite3.Row
 
 
+class _Late:
+    """sqlite-utils' Database of a connection, made when more than `conn` is wanted."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.conn = connection
+
+    def __getattr__(self, name: str) -> Any:
+        from sqlite_utils import Database
+
+        database = Database(self.conn, execute_plugins=False, strict=True)
+        self.__dict__.update(database=database)
+        self.__dict__[name] = getattr(database, name)
+        return self.__dict__[name]
+
+
 class Session:
     """A connection to one file; for the thread that made it.
 
@@ -38,7 +54,7 @@ class Session:
         connection.row_factory = sqlite3.Row
         self.path = path
         self.backups = copies.directory_of(path)
-        self.db = Database(connection, execute_plugins=False, strict=True)
+        self.db = cast("Database", _Late(connection))
         self.patience = PATIENCE
         self._commit_first: Callable[[], None] = _nothing
         self._discard_too: Callable[[], None] = _nothing
@@ -82,7 +98,7 @@ class Session:
             try:
                 yield
             finally:
-                self.db.rollback()
+                self.db.conn.rollback()
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """All rows of a query."""
@@ -119,7 +135,7 @@ class Session:
 
     def close(self) -> None:
         """Give the file back."""
-        self.db.close()
+        self.db.conn.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[Database]:
@@ -128,7 +144,7 @@ class Session:
             yield self.db
             self._commit()
         except BaseException:
-            self.db.rollback()
+            self.db.conn.rollback()
             self._discard_too()
             raise
 

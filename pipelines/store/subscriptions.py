@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Literal
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Literal
 
 from pipelines.filters import Offer, parse
 from pipelines.store.columns import micros, moment_or_none
 from pipelines.store.errors import QueueError, UnknownSubscription
 from pipelines.store.session import Row, Session
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 DEFAULT = "default"
 

@@ -445,3 +445,11 @@ def test_bugs_stay_raw(store: Store) -> None:
         store.session.rows("SELECT * FROM nowhere")
     with pytest.raises(sqlite3.IntegrityError), store.write() as db:
         db.conn.execute("INSERT INTO delivery (subscription, seq) VALUES ('x', 1)")
+
+
+def test_the_driver_is_the_one_that_sqlite_utils_picks() -> None:
+    from sqlite_utils.utils import sqlite3 as picked
+
+    from pipelines.store import driver
+
+    assert driver.sqlite3 is picked

@@ -302,6 +302,7 @@ def test_end_to_end_in_processes_of_their_own(cli: Cli) -> None:
 
 def test_it_starts_without_what_it_does_not_use() -> None:
     heavy = ("scrapy", "trafilatura", "pydantic", "asyncio", "lxml", "tldextract")
+    heavy += ("sqlite_utils", "regex", "pipelines.similarity.relating")
     script = (
         "import sys, service.cli.queue;"
         f"print([name for name in {heavy!r} if name in sys.modules])"
