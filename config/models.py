@@ -203,11 +203,29 @@ Priority = Annotated[
         " first.",
     ),
 ]
+Revision = Literal["cosmetic", "correction", "material", "headline-only", "rewritten"]
 Duplicates = Annotated[
     Literal["once", "each outlet", "all"],
     Field(
         description="What becomes of a text that is already known from elsewhere:"
         " queued once only, once for each outlet, or every time.",
+    ),
+]
+Revisions = Annotated[
+    tuple[Revision, ...],
+    Field(
+        description="Which revisions of an article are queued: correction (a few words,"
+        " or a notice says so), material, headline-only, rewritten, cosmetic (no words"
+        " of the article changed). All are stored.",
+    ),
+]
+MostRevisions = Annotated[
+    StrictInt,
+    Field(
+        ge=1,
+        le=1_000,
+        description="Revisions of one article in 24 hours; further changes of such a"
+        " page wait, and an alert says so.",
     ),
 ]
 OnAddRule = Annotated[
@@ -368,6 +386,8 @@ class Defaults(BaseModel, frozen=True, extra="forbid"):
         description="What the cleaning takes out or leaves beyond its own judgement.",
     )
     duplicates: Duplicates = "once"
+    revisions: Revisions = ("correction", "material", "headline-only", "rewritten")
+    most_revisions: MostRevisions = 10
     on_add: OnAddRule = OnAdd()
     revisit: Revisit = timedelta(minutes=30)
     request: RequestOptions = Field(
@@ -480,6 +500,8 @@ class Outlet(BaseModel, frozen=True, extra="forbid"):
     articles: ArticleRules = Field(description="Which listed links are articles.")
     clean: CleanRules = Field(description="What the cleaning is told beforehand.")
     duplicates: Duplicates
+    revisions: Revisions
+    most_revisions: MostRevisions
     on_add: OnAddRule
     revisit: Revisit
     request: RequestOptions = Field(description="How its pages are asked for.")
@@ -558,6 +580,13 @@ class Polling(BaseModel, frozen=True, extra="forbid"):
 
 class Retention(BaseModel, frozen=True, extra="forbid"):
     """How long things are kept."""
+
+    copies: Duration = Field(
+        timedelta(days=60),
+        description="How long it is remembered which words a text has, to recognise"
+        " copies that are cut or changed. The same words in the same order are"
+        " recognised for good.",
+    )
 
     texts: Duration = Field(
         timedelta(days=180),

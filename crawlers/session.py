@@ -251,6 +251,8 @@ def outlet_terms(outlet: Outlet) -> OutletTerms:
         language=outlet.language,
         rules=rules_of(outlet.clean),
         duplicates=outlet.duplicates,
+        revisions=frozenset(outlet.revisions),
+        most_revisions=outlet.most_revisions,
         priority=outlet.priority,
         denied=polling.outlet_rules(outlet).denied,
         digest=outlet.digest,

@@ -6,19 +6,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pipelines.article import Reading
 from pipelines.candidate import Candidate
 from pipelines.fingerprint import message_id
 from pipelines.outcome import Outcome
+from pipelines.revising import Change, Changes
 from pipelines.similarity.judging import Likeness
 from pipelines.similarity.passages import Passage
 
 #: Views of one article (print, mobile, a shortened one) share far more than half of
 #: the shorter text; articles that quote the same background share less.
 SAME_ARTICLE = 0.5
+
+#: Revisions are counted over so long a time.
+DAY = timedelta(days=1)
 
 
 class Duplicates(StrEnum):
@@ -27,6 +31,10 @@ class Duplicates(StrEnum):
     ONCE = "once"
     EACH_OUTLET = "each outlet"
     ALL = "all"
+
+
+#: Unless told otherwise, consumers get every revision.
+EVERY_CHANGE = frozenset(map(str, Change))
 
 
 class Kind(StrEnum):
@@ -59,7 +67,8 @@ class Submission:
     """A page that was read and found to be an article.
 
     `url` is the article's own canonical URL. `alias` is true when the page was served
-    under another one. `duplicates` is a value of `Duplicates`; `made_by` says which
+    under another one. `duplicates` is a value of `Duplicates`, `revisions` are values
+    of `Change` that are queued, at most `most_revisions` a day; `made_by` says which
     cleaner, rules and config made the text (`pipelines.versions`).
     """
 
@@ -71,6 +80,8 @@ class Submission:
     reading: Reading
     fetched_at: datetime
     duplicates: str = Duplicates.ONCE
+    revisions: frozenset[str] = EVERY_CHANGE
+    most_revisions: int | None = None
     priority: int = 0
     revisit_at: datetime | None = None
     hints: Candidate | None = None
@@ -85,7 +96,9 @@ class Known:
     revision. `times` is how many of its revisions had the submitted content, and
     `announced` the id of its latest message, which was `withdrawn` if that said so.
     `followed` says that others are known as copies of it, `forgotten` that it was
-    taken out.
+    taken out. `changes` lead from the text that consumers have, else the latest one, to
+    the submitted one; None if that is no longer kept. `latest` are the times of its
+    revisions of the last day, the first one first.
     """
 
     article_id: int
@@ -97,6 +110,8 @@ class Known:
     followed: bool = False
     withdrawn: bool = False
     forgotten: bool = False
+    changes: Changes | None = None
+    latest: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +164,16 @@ class Announcement:
 class Decision:
     """What to do with a submission.
 
-    `store` says that a revision is to be kept. `message` is None when nobody needs
-    to hear of it.
+    `store` says that a revision is to be kept, and `changes` what it changed.
+    `held_until`: the page changes too often, and is not to be looked at before.
+    `message` is None when nobody needs to hear of it.
     """
 
     outcome: Outcome
     relation: Relation
     store: bool
+    changes: Changes | None = None
+    held_until: datetime | None = None
     message: Announcement | None = None
 
 
@@ -253,13 +271,41 @@ def _at_known_url(facts: Facts, known: Known, submission: Submission) -> Decisio
         # canonical URL: taken as revisions they would take turns for ever.
         return _nothing_new(Outcome.DUPLICATE, known)
     relation = relate(facts)
+    held_until = _held_until(known, submission)
+    if held_until is not None:
+        return Decision(Outcome.UNCHANGED, relation, store=False, held_until=held_until)
     if known.announced is None and relation.relation is Likeness.SAME:
         return _copy(facts, relation, submission)
     # The first that consumers hear of an article is `new`, also when it was a copy
     # until now and its text has only just become its own.
     kind = Kind.NEW if known.announced is None else Kind.REVISION
-    message = _announce(kind, facts, submission)
-    return Decision(Outcome.REVISION, relation, store=True, message=message)
+    message = None
+    if kind is Kind.NEW or _revision_wanted(known, submission):
+        message = _announce(kind, facts, submission)
+    return Decision(
+        Outcome.REVISION,
+        relation,
+        store=True,
+        changes=known.changes,
+        message=message,
+    )
+
+
+def _held_until(known: Known, submission: Submission) -> datetime | None:
+    """When a page that changes all the time may change again."""
+    most = submission.most_revisions
+    if most is None or len(known.latest) < most:
+        return None
+    return known.latest[-most] + DAY
+
+
+def _revision_wanted(known: Known, submission: Submission) -> bool:
+    # Who was told that it is gone wants to hear that it is back.
+    return (
+        known.withdrawn
+        or known.changes is None
+        or known.changes.change in submission.revisions
+    )
 
 
 def _nothing_new(outcome: Outcome, known: Known) -> Decision:

@@ -16,6 +16,7 @@ from datetime import datetime
 
 from pipelines.article import Reading
 from pipelines.cleaning import CleanRules
+from pipelines.decide import EVERY_CHANGE
 from pipelines.identity import identify
 from pipelines.outcome import Outcome
 from pipelines.reading import PageInput
@@ -55,6 +56,8 @@ class OutletTerms:
     priority: int
     denied: Callable[[str], str | None]  # why the rules leave a URL out
     digest: str | None = None
+    revisions: frozenset[str] = EVERY_CHANGE
+    most_revisions: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,8 @@ class Processor:
             reading=reading,
             fetched_at=page.fetched_at,
             duplicates=terms.duplicates,
+            revisions=terms.revisions,
+            most_revisions=terms.most_revisions,
             priority=terms.priority,
             revisit_at=self._times.revisit_at(page.outlet, page.discovered_at, now),
             hints=page.candidate,

@@ -217,6 +217,8 @@ def _revision(brief: RevisionRow, full: ArticleRow) -> dict[str, Any]:
         "relation_of": brief.relation_of,
         "coverage": brief.coverage,
         "coverage_of": brief.coverage_of,
+        "change": brief.change,
+        "changes": brief.changes,
         "passages": [full.text[start:end] for start, end in brief.passages],
         "characters": brief.characters,
         "cleaner_version": brief.cleaner_version,

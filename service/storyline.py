@@ -136,6 +136,8 @@ def _revision_json(revision: RevisionRow) -> dict[str, Any]:
         "characters": revision.characters,
         "relation": revision.relation,
         "relation_of": revision.relation_of,
+        "change": revision.change,
+        "changes": revision.changes,
     }
 
 

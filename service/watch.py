@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipelines.store import Store
 from service import consumers
@@ -13,8 +13,16 @@ def beat(store: Store, now: datetime) -> None:
     store.meta.put("heartbeat", now.isoformat())
 
 
+#: A page that was not found to change too often for so long has calmed down.
+CALM = timedelta(days=1)
+
+
 def look_round(store: Store, now: datetime) -> None:
-    """Opens or closes the alerts that the state of the queue calls for."""
+    """Opens or closes the alerts that the state of the queue calls for.
+
+    Closes those of pages that changed too often and do so no more.
+    """
+    store.alerts.close_unseen("flapping:", now - CALM, now)
     due = {
         notice.key: notice for notice in consumers.notices(store.queue.stats(now), now)
     }

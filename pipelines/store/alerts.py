@@ -73,6 +73,16 @@ class Alerts:
             )
         return bool(cursor.rowcount)
 
+    def close_unseen(self, prefix: str, since: datetime, now: datetime) -> int:
+        """Close alerts whose key begins so, and that were not seen since; how many."""
+        with self._session.write() as db:
+            cursor = db.conn.execute(
+                "UPDATE alert SET closed_at = ? WHERE closed_at IS NULL"
+                " AND last_seen < ? AND substr(key, 1, length(?3)) = ?3",
+                [micros(now), micros(since), prefix],
+            )
+        return cursor.rowcount
+
     def list(self, *, open_only: bool = True) -> Sequence[Alert]:
         """Alerts, latest opened first."""
         rows = self._session.rows(

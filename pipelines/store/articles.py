@@ -10,10 +10,12 @@ from datetime import datetime
 from pipelines.agencies import credit
 from pipelines.article import Reading, Removed
 from pipelines.decide import (
+    DAY,
     Announcement,
     Decision,
     Facts,
     Holder,
+    Kind,
     Known,
     Submission,
     amend,
@@ -24,7 +26,9 @@ from pipelines.decide import (
 from pipelines.fingerprint import content_hash, coverage, text_hash, url_key
 from pipelines.memory import Line, lines
 from pipelines.outcome import RETRIED, Outcome
+from pipelines.revising import Version, compare
 from pipelines.store import carriers, stories
+from pipelines.store.alerts import Alerts, Notice
 from pipelines.store.carriers import Carrier, Kin
 from pipelines.store.columns import (
     dated_column,
@@ -33,6 +37,7 @@ from pipelines.store.columns import (
     metadata_column,
     micros,
     micros_or_none,
+    moment,
     printable,
     printable_or_none,
     removed_column,
@@ -259,6 +264,9 @@ class Articles:
         facts = self._facts(heard.submission, content, wording)
         if _is_unchanged(facts.known, content):
             return _Weighed(heard, None, facts)
+        if facts.known is not None:
+            known = self._compared(facts.known, heard.submission, now)
+            facts = replace(facts, known=known)
         look = self._neighbours.again(foreseen, heard.submission)
         if facts.holder is None:
             near = self._neighbours.holder(look)
@@ -339,6 +347,31 @@ class Articles:
             forgotten=bool(row["forgotten"]),
         )
 
+    def _compared(self, known: Known, submission: Submission, now: datetime) -> Known:
+        """What is known, with what the submitted text changes in it."""
+        if submission.alias and known.url_id != submission.url_id:
+            return known  # another view of the article, no revision
+        before = self._session.row(
+            "SELECT title, text FROM revision WHERE article_id = ?1 AND n = coalesce("
+            "(SELECT revision FROM message WHERE article_id = ?1"
+            " AND kind <> 'withdrawal' ORDER BY seq DESC LIMIT 1), ?2)",
+            [known.article_id, known.revisions],
+        )
+        latest = self._session.rows(
+            "SELECT stored_at FROM revision WHERE article_id = ? AND n > 1"
+            " AND stored_at > ? AND NOT cosmetic ORDER BY n",
+            [known.article_id, micros(now - DAY)],
+        )
+        known = replace(known, latest=tuple(moment(row[0]) for row in latest))
+        if before is None or not before["text"]:  # expired
+            return known
+        reading = submission.reading
+        changes = compare(
+            Version(before["title"], before["text"]),
+            Version(reading.title, reading.cleaned.text),
+        )
+        return replace(known, changes=changes)
+
     def _holder(
         self, submission: Submission, wording: bytes | None, known: Known | None
     ) -> Holder | None:
@@ -377,6 +410,8 @@ class Articles:
         text_of = decision.relation.of
         if decision.outcome is Outcome.DENIED:
             return Stored(decision.outcome)
+        if decision.held_until is not None:
+            self._tell_flapping(draft)
         if not decision.store:
             # Its text is not kept, so that it must not make others a copy of it.
             self._see_again(draft)
@@ -398,6 +433,18 @@ class Articles:
             msg_id=decision.message.msg_id if decision.message and queued else None,
             text_of=text_of if text_of != article_id else None,
         )
+
+    def _tell_flapping(self, draft: _Draft) -> None:
+        submission, known = draft.submission, draft.facts.known
+        assert known is not None  # noqa: S101 (for the type checker)
+        notice = Notice(
+            f"flapping:{submission.outlet}:{known.article_id}",
+            f"{submission.outlet}: a page changes all the time: {submission.url}",
+            f"{len(known.latest)} revisions in 24 hours; the next one is taken after"
+            f" {draft.decision.held_until:%H:%M} UTC",
+            f"presswatch explain {submission.url}",
+        )
+        Alerts(self._session).open(notice, draft.now)
 
     def _amend(self, draft: _Draft, known: Known) -> Stored:
         number = known.revisions + 1
@@ -435,6 +482,7 @@ class Articles:
     def _keep_revision(self, draft: _Draft, article_id: int, number: int) -> None:
         submission, reading = draft.submission, draft.submission.reading
         metadata, relation = reading.metadata, draft.decision.relation
+        changes = draft.decision.changes
         row = {
             "article_id": article_id,
             "n": number,
@@ -453,6 +501,8 @@ class Articles:
             "coverage": relation.coverage,
             "coverage_of": relation.coverage_of,
             "passages": dumped(relation.passages) if relation.passages else None,
+            "change": changes and changes.change,
+            "changes": changes and dumped(changes.as_json()),
             "credit": credit(
                 reading.cleaned.text, metadata.authors, reading.cleaned.removed
             ),
@@ -522,7 +572,7 @@ class Articles:
                 supersedes=message.supersedes,
                 priority=draft.submission.priority,
                 text_hash=draft.facts.text_hash,
-                body=dumped(_body(draft.submission, number)),
+                body=dumped(_body(draft.submission, number) | _changes(message, draft)),
             ),
             draft.now,
         )
@@ -532,6 +582,9 @@ class Articles:
     def _settle(self, draft: _Draft, stored: Stored) -> None:
         submission = draft.submission
         detail = FORGOTTEN if stored.outcome is Outcome.DENIED else None
+        held_until = draft.decision.held_until
+        if held_until is not None:
+            detail = f"changes too often: held back until {held_until:%Y-%m-%d %H:%M}"
         if stored.text_of is not None:
             verb = "carries the text of" if draft.decision.store else "leads to"
             detail = f"{verb} {self._named(stored.text_of)}"
@@ -552,8 +605,8 @@ class Articles:
                 detail,
                 stored.article_id,
                 micros(draft.now),
-                stored.outcome is Outcome.UNCHANGED,
-                micros_or_none(submission.revisit_at),
+                stored.outcome is Outcome.UNCHANGED and held_until is None,
+                micros_or_none(held_until or submission.revisit_at),
                 submission.url_id,
             ],
         )
@@ -628,6 +681,14 @@ def _clean(submission: Submission) -> Submission:
     return replace(
         submission, reading=replace(reading, cleaned=cleaned, metadata=metadata)
     )
+
+
+def _changes(message: Announcement, draft: _Draft) -> dict[str, object]:
+    """What a revision changed in the text that consumers have."""
+    changes = draft.decision.changes
+    if message.kind is not Kind.REVISION or changes is None:
+        return {}
+    return {"changes": changes.as_json()}
 
 
 def _body(submission: Submission, number: int) -> dict[str, object]:

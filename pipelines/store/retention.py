@@ -44,10 +44,13 @@ def _expire(db: Database, row: Row, at: int) -> None:
     execute = db.conn.execute
     execute("DELETE FROM removal WHERE revision_id = ?", [row["id"]])
     execute(
-        "UPDATE revision SET text = '', expired_at = ? WHERE id = ?", [at, row["id"]]
+        "UPDATE revision SET text = '', passages = NULL, changes = NULL,"
+        " expired_at = ? WHERE id = ?",
+        [at, row["id"]],
     )
     execute(
-        "UPDATE message SET body = json_set(body, '$.text', '')"
+        "UPDATE message SET body = json_remove(json_set(body, '$.text', ''),"
+        " '$.changes')"
         " WHERE article_id = ? AND revision = ?",
         [row["article_id"], row["n"]],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pipelines.article import Metadata, Reason, Removed
 from pipelines.candidate import Candidate
@@ -54,7 +55,8 @@ class ArticleRow:
 class RevisionRow:
     """One revision, without its text. `relation_of` is the URL of the related one.
 
-    Shares and passages are as in `pipelines.decide.Relation`.
+    Shares and passages are as in `pipelines.decide.Relation`, `change` and `changes` as
+    in `pipelines.revising.Changes`.
     """
 
     n: int
@@ -70,6 +72,8 @@ class RevisionRow:
     coverage: float | None = None
     coverage_of: float | None = None
     passages: tuple[tuple[int, int], ...] = ()
+    change: str | None = None
+    changes: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +363,8 @@ def history(session: Session, article_id: int) -> tuple[RevisionRow, ...]:
     rows = session.rows(
         "SELECT r.n, r.title, length(r.text) AS characters, r.fetched_at, r.stored_at,"
         " r.relation, o.url AS relation_of, r.cleaner_version, r.made_by,"
-        " r.cosmetic, r.coverage, r.coverage_of, r.passages FROM revision r"
+        " r.cosmetic, r.coverage, r.coverage_of, r.passages, r.change,"
+        " r.changes FROM revision r"
         " LEFT JOIN article o ON o.id = r.relation_of"
         " WHERE r.article_id = ? ORDER BY r.n",
         [article_id],
@@ -379,6 +384,8 @@ def history(session: Session, article_id: int) -> tuple[RevisionRow, ...]:
             coverage=row["coverage"],
             coverage_of=row["coverage_of"],
             passages=_passages(row["passages"]),
+            change=row["change"],
+            changes=None if row["changes"] is None else json.loads(row["changes"]),
         )
         for row in rows
     )

@@ -143,7 +143,8 @@ def _revisions(told: Told) -> Iterator[str]:
         yield (
             f"revision {brief.n}  stored {stamp(brief.stored_at)}, {said},"
             f" {full.language}, {brief.characters} characters,"
-            f" {brief.relation}{of}{', cosmetic' if brief.cosmetic else ''}"
+            f" {brief.relation}{of}{', cleaned anew' if brief.cosmetic else ''}"
+            f"{f', {brief.change}' if brief.change else ''}"
         )
         made_by = brief.made_by or f"cleaner {brief.cleaner_version}"
         yield f"            made by {made_by}"

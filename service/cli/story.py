@@ -78,7 +78,7 @@ def _print(story: Storyline, *, with_text: bool) -> None:
 
 
 def _telling(telling: Telling) -> Iterator[str]:
-    from service.telling import span, stamp
+    from service.telling import line, span, stamp
 
     carrier, article = telling.carrier, telling.article
     lag = f" +{span(carrier.lag)}" if carrier.lag else ""
@@ -97,7 +97,11 @@ def _telling(telling: Telling) -> Iterator[str]:
         )
     yield f"    {', '.join(facts)}"
     for revision in telling.history[1:]:
-        yield f"    revision {revision.n}  {stamp(revision.stored_at)}"
+        change = f"  {revision.change}" if revision.change else ""
+        yield f"    revision {revision.n}  {stamp(revision.stored_at)}{change}"
+        said = (revision.changes or {}).get("notice")
+        if said:
+            yield f"        {line(said)}"
 
 
 def _kin(kin: Kin) -> str:

@@ -130,7 +130,7 @@ def test_new_texts_are_cosmetic_and_nobody_is_told(paper: Paper) -> None:
     assert row["made_by"] == seal(told)["made_by_now"]
     assert paper.kinds() == ["new"] * ARTICLES
     shown = paper.run("explain", row["url"]).stdout
-    assert "cosmetic" in shown
+    assert "cleaned anew" in shown
     assert f"made by {row['made_by']}" in shown
     (again,) = paper.told("reclean")
     assert (again["same"], again["stored"]) == (ARTICLES, 0)
