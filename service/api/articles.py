@@ -109,8 +109,7 @@ async def stories(
     try:
         known_as, told = await desk.read(question)
     except UrlError as error:
-        fault = {"where": "query.url", "message": str(error)}
-        raise ProblemError("invalid", str(error), errors=[fault]) from error
+        raise ProblemError("unknown-url", str(error)) from error
     if not told:
         hint = f"presswatch try {known_as}"
         raise ProblemError("unknown-url", f"no outlet listed {known_as}", hint)

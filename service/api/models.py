@@ -16,8 +16,9 @@ from pydantic import (
     WithJsonSchema,
 )
 
-#: A duration as in the config.
-SPAN = r"^[0-9]{1,6}(\.[0-9]{1,3})?(ms|s|m|h|d)$"
+#: Durations as in the config: of a lease, at most 99 hours; of a wait, a minute.
+LEASE = r"^([0-9]{1,5}s|[0-9]{1,3}m|[0-9]{1,2}h|[0-4]d)$"
+WAIT = r"^([0-9]{1,4}ms|[1-5]?[0-9]s|60s|1m)$"
 
 MESSAGE_ID = "5f1d6a0c3b7e4f2d9a8c1b0e7d6f5a4b"
 TOKEN = "9c02b7e1d4f84a6f8b1c3d5e7f90a2b4"  # noqa: S105 - an example
@@ -35,7 +36,8 @@ Token = Annotated[
     StringConstraints(min_length=1, max_length=200),
     Field(description="The token of the lease.", examples=[TOKEN]),
 ]
-Span = Annotated[str, StringConstraints(pattern=SPAN), Field(examples=["5m"])]
+LeaseSpan = Annotated[str, StringConstraints(pattern=LEASE), Field(examples=["5m"])]
+WaitSpan = Annotated[str, StringConstraints(pattern=WAIT), Field(examples=["30s"])]
 Kind = Literal["new", "revision", "withdrawal", "copy"]
 Reason = Annotated[
     str,
@@ -164,7 +166,7 @@ class Extension(Given):
     """How long a lease is to last, from now."""
 
     token: Token
-    for_: Span = Field(alias="for", description="How long from now.")
+    for_: LeaseSpan = Field(alias="for", description="How long from now.")
 
 
 class Held(Given):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any
 
@@ -17,13 +17,8 @@ from service.api import models
 from service.api.desk import Desk, DeskOf
 from service.api.documented import responses
 from service.api.faults import problem_of
-from service.api.problems import ProblemError
 from service.queue_json import dead_json, exported_json, leased_json, stats_json
 from service.telling import iso
-
-#: The longest lease, and the longest wait for a message.
-LONGEST_LEASE = timedelta(hours=12)
-LONGEST_WAIT = timedelta(seconds=60)
 
 router = APIRouter(prefix="/v1/queue", tags=["queue"])
 
@@ -80,11 +75,11 @@ async def lease(
         int, Query(ge=1, le=1000, description="The most messages to take.")
     ] = 1,
     for_: Annotated[
-        models.Span,
-        Query(alias="for", description="How long they are held; at most 12h."),
+        models.LeaseSpan,
+        Query(alias="for", description="How long they are held; at most 99h."),
     ] = "5m",
     wait: Annotated[
-        models.Span,
+        models.WaitSpan,
         Query(description="How long to wait if none is ready; at most 60s."),
     ] = "0s",
 ) -> models.Lease:
@@ -93,8 +88,8 @@ async def lease(
     Whoever takes a message settles it (`ack`), gives it back (`fail`) or lets its
     lease run out; then others may take it. A paused subscription gives nothing.
     """
-    duration = _span("for", for_, LONGEST_LEASE)
-    patience = _span("wait", wait, LONGEST_WAIT).total_seconds()
+    duration = durations.parse(for_)
+    patience = durations.parse(wait).total_seconds()
     until = asyncio.get_running_loop().time() + patience
     await request.body()  # what comes behind it can only be the client's leaving
     while True:
@@ -114,15 +109,6 @@ async def _come(request: Request, desk: Desk, subscription: str, until: float) -
     if not await desk.waiting.until_ready(subscription, left):
         return False
     return not await request.is_disconnected()
-
-
-def _span(name: str, text: str, most: timedelta) -> timedelta:
-    said = durations.parse(text)
-    if said > most:
-        message = f"is longer than {durations.spell(most)}"
-        fault = {"where": f"query.{name}", "message": message}
-        raise ProblemError("invalid", f"{name} {message}", errors=[fault])
-    return said
 
 
 @router.post(
@@ -217,7 +203,7 @@ async def extend(
     desk: DeskOf, subscription: Name, message_id: MessageId, longer: models.Extension
 ) -> models.Extended:
     """Hold a message for longer."""
-    duration = _span("for", longer.for_, LONGEST_LEASE)
+    duration = durations.parse(longer.for_)
     until = await desk.write(
         lambda store: store.queue.extend(
             message_id, longer.token, duration, desk.now(), subscription

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from config.console import Console
 from pipelines.store import Store, Writer
@@ -133,3 +133,10 @@ class Served:
 def stored(database: Path) -> Store:
     """A connection for a test's own changes."""
     return Store.open(database)
+
+
+def described() -> dict[str, Any]:
+    """The OpenAPI document, without anything running."""
+    edge = make_app(cast("Desk", None), Access(), 1)
+    document: dict[str, Any] = edge._app.openapi()  # type: ignore[attr-defined]
+    return document

@@ -144,7 +144,7 @@ def test_the_log_is_read_by_its_numbers(api: Served) -> None:
         ),
         ("POST", "/v1/queue/default/lease?limit=0", None, "invalid", "query.limit"),
         ("POST", "/v1/queue/default/lease?for=soon", None, "invalid", "query.for"),
-        ("POST", "/v1/queue/default/lease?for=13h", None, "invalid", "query.for"),
+        ("POST", "/v1/queue/default/lease?for=100h", None, "invalid", "query.for"),
         ("POST", "/v1/queue/default/lease?wait=2m", None, "invalid", "query.wait"),
         ("POST", "/v1/queue/default/ack", b"{", "invalid", "body.1"),
         ("POST", "/v1/queue/default/ack", {}, "invalid", "body.messages"),

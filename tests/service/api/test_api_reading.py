@@ -88,7 +88,7 @@ def test_the_story_of_a_url(api: Served, database: Path) -> None:
     unknown = api.get(f"/v1/stories?url={FERRY}/unheard-of")
     assert unknown.json["type"] == "/problems#unknown-url"
     assert unknown.json["next"] == f"presswatch try {FERRY}/unheard-of"
-    assert api.get("/v1/stories?url=mailto:x").status == 422
+    assert api.get("/v1/stories?url=mailto:x").status == 404
 
 
 def test_status_is_that_of_the_command(api: Served, database: Path) -> None:
