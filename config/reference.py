@@ -36,6 +36,7 @@ from config.models import (
     Settings,
     SourceEntry,
 )
+from config.push import Push
 from config.secrets import Secret
 from config.subscriptions import MatchRules, QueueConfig, SearchTerm, Subscription
 
@@ -82,6 +83,7 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
     "queue": QueueConfig,
     "queue.subscriptions.NAME": Subscription,
     "queue.subscriptions.NAME.match": MatchRules,
+    "queue.subscriptions.NAME.push": Push,
     "console": Console,
 }
 _OUTLET_SECTIONS: Mapping[str, type[BaseModel]] = {
@@ -110,6 +112,11 @@ queue:
 A message has to pass all of it. A subscription that has got an article is told of its
 revisions and its withdrawal whatever else the filter says but `kinds`. A changed filter
 holds for what is queued from then on. More: [queue.md](queue.md#subscriptions).
+""",
+    "queue.subscriptions.NAME.push": """\
+One of `webhook`, `jsonl` and `redis`, such as `push: {webhook:
+"https://example.org/hook", secret: {env: HOOK_SECRET}}`. What a receiver may rely on:
+[queue.md](queue.md#push).
 """,
     "queue.subscriptions.NAME.match": """\
 A keyword is found as a whole word, or words in a row, in title or text, whatever their

@@ -22,6 +22,7 @@ from pydantic import (
 from config import languages, patterns
 from config.fields import Name
 from config.problems import Unfit, shown
+from config.push import Push
 
 Kind = Literal["new", "revision", "withdrawal", "copy"]
 
@@ -116,6 +117,11 @@ class Subscription(BaseModel, frozen=True, extra="forbid"):
             " now on, all that is still kept (beginning), or what was queued since"
             " a date (UTC).",
         )
+    )
+
+    push: Push | None = Field(
+        None,
+        description="Where its texts are sent; null: a consumer comes for them.",
     )
 
     def terms(self) -> str:

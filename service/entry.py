@@ -57,6 +57,11 @@ class Entry:
         self._server = None if bound is None else server.Server(self._edge, bound)
         self.address = None if bound is None else server.address(bound)
 
+    @property
+    def desk(self) -> Desk:
+        """The database, for whoever works beside the loop."""
+        return self._desk
+
     def start(self) -> None:
         """Begin to answer."""
         if self._server is not None:

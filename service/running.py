@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from pipelines.store import Notice, Store
 from service import crawling, entry, watch
 from service.entry import Entry
 from service.once import with_database
+from service.push import pushing
+from service.push.pushing import Plan, Pushing
 from service.scheduler import Job, make_scheduler
 
 log = logging.getLogger(__name__)
@@ -36,9 +39,11 @@ OFFLINE = (
 def run_service(directory: Path, database: Path | None) -> bool:
     """Runs until SIGTERM; False when requests had to be left hanging."""
     config = with_database(load(directory), database)
-    entry.tokens_of(config)  # before anything is opened
+    # Before anything is opened: a secret may be missing.
+    entry.tokens_of(config)
+    pushes = pushing.plans(config)
     with runtime.open_session(config) as session, entry.opened(session) as door:
-        service = Service(session, directory, database, door)
+        service = Service(session, directory, database, door, pushes)
         log.info(greeting(config, door.address))
         return runtime.run_async(service.run)
 
@@ -63,8 +68,11 @@ class Service:
         directory: Path,
         database: Path | None,
         door: Entry,
+        pushes: Mapping[str, Plan],
     ) -> None:
         self._entry = door
+        self._pushes = pushes
+        self._pushing = Pushing(session, door.desk)
         self._session = session
         self._directory = directory
         self._database = database
@@ -81,16 +89,19 @@ class Service:
             scheduler.start()
             await self._beat()
             self._entry.start()
+            self._pushing.start(self._pushes)
             try:
                 return await crawling.crawl(self._session, self._work)
             finally:
                 scheduler.shutdown(wait=False)
+                await self._pushing.stop()
                 await self._entry.stop()
 
     def stop(self) -> None:
         """Ends the service: nothing new is started, what runs may end."""
         log.info("stopping; %d in flight", self._work.in_flight)
         self._work.stop()
+        self._pushing.hurry()
         self._entry.hurry()
 
     def _jobs(self) -> tuple[Job, ...]:
@@ -167,12 +178,13 @@ class Service:
         try:
             config = with_database(load(self._directory), self._database)
             runtime.allowed(config)
-            tokens = entry.tokens_of(config)
+            tokens, pushes = entry.tokens_of(config), pushing.plans(config)
         except ConfigError as error:
             await self._refuse(error)
             return
         await self._accept(self._staying(config))
         self._entry.reload(config.console, tokens)
+        self._pushing.start(pushes)
 
     def _staying(self, config: Config) -> Config:
         """The config with the database that is open: it changes with a new start."""

@@ -32,8 +32,12 @@ class Readers:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, self._ask, question)
 
+    def opened(self) -> Store:
+        """A connection of one's own, to read by; for the thread that asks for it."""
+        return Store.open(self._path, read_only=True)
+
     def _ask(self, question: Callable[[Store], T]) -> T:
-        with Store.open(self._path, read_only=True) as store:
+        with self.opened() as store:
             return question(store)
 
     def close(self) -> None:
