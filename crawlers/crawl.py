@@ -22,7 +22,8 @@ from crawlers.tally import Tally
 from crawlers.visit import Visitor
 from pipelines import urls
 from pipelines.process import Processor
-from pipelines.store import SourceWork, Stored, WaitingPage
+from pipelines.store import SourceWork, Stored, StoreError, WaitingPage
+from pipelines.store.health import TROUBLES
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ MOST_IN_FLIGHT = 200
 HOSTS_FRESH_FOR = 0.25
 #: Seconds for which a host rests when what it gave could not be stored.
 REST = 60.0
+SHORT_REST = 5.0
 #: Nothing to do: look again after this long at the latest (seconds).
 IDLE = 2.0
 
@@ -137,9 +139,18 @@ class Crawl:
     def _start_work(self) -> None:
         if self._stopping or (self.refusal and not self._scope.forever):
             return
-        self._start_polls()
-        self._start_visits()
-        self._processor.fill()
+        health = self._session.writer.health
+        if self._scope.forever and health.trouble is not None:
+            return  # what would be learned could not be stored
+        try:
+            self._start_polls()
+            if self._session.pages_held is None:
+                self._start_visits()
+            self._processor.fill()
+        except StoreError as error:
+            if not self._scope.forever:
+                raise
+            health.note(error)
 
     def _start_polls(self) -> None:
         if self._scope.forever:
@@ -213,9 +224,19 @@ class Crawl:
         self._wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             # Not in the database, so the same work is still due: keep it from spinning.
-            log.error("%s: what was learned could not be stored: %s", host, error)
-            self._session.gate.hold(host, REST, f"an error of ours: {error}")
+            level, rest = self._weight_of(error)
+            log.log(level, "%s: what was learned could not be stored: %s", host, error)
+            self._session.gate.hold(host, rest, f"an error of ours: {error}")
             self._refusal = error
+
+    def _weight_of(self, error: BaseException) -> tuple[int, float]:
+        """How loud to be, and how long the host rests.
+
+        The service tells of a database in trouble once, and goes on when it is over.
+        """
+        if self._scope.forever and isinstance(error, TROUBLES):
+            return logging.DEBUG, SHORT_REST
+        return logging.ERROR, REST
 
     def _on_stored(self, page: WaitingPage, stored: Stored) -> None:
         self.tally.stored(stored)

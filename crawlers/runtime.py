@@ -30,6 +30,7 @@ from pipelines.store import (
     StoreError,
     SubscriptionSpec,
     Writer,
+    starting,
 )
 from pipelines.workers import WorkerPool
 
@@ -75,13 +76,8 @@ def open_session(
     install_reactor()
     reactor: Any = importlib.import_module("twisted.internet.reactor")
     with ExitStack() as stack:
-        stack.enter_context(DatabaseLock(config.database))
-        store = Store.open(
-            config.database,
-            create=True,
-            migrate=True,
-            backups=config.backup.directory,
-        )
+        lock = stack.enter_context(DatabaseLock(config.database))
+        store = starting.start(config.database, place(config), lock.left_by)
         stack.callback(store.close)
         writer = Writer(config.database)
         writer.start()
@@ -105,6 +101,7 @@ def open_session(
             turnstile=_turnstile(beside.path if beside else config.database, stack),
             errand=errand,
             books=beside.store if beside else None,
+            note_beat=lock.note,
         )
         stack.callback(flush, session)
         yield session
@@ -151,6 +148,16 @@ def admit(network: NetworkGuard, config: Config) -> None:
     """Tells the guard what the config lets it through."""
     network.allowed = allowed(config)
     network.proxies = frozenset(map(server, _proxies(config)))
+
+
+def place(config: Config) -> starting.Terms:
+    """What the config says of the database's place."""
+    return starting.Terms(
+        backups=config.backup.directory,
+        network=config.disk.network,
+        reserve=config.disk.reserve,
+        pause_below=config.disk.pause_below,
+    )
 
 
 def allowed(config: Config) -> tuple[Allowed, ...]:

@@ -57,6 +57,7 @@ class Session:
     turnstile: Turnstile | None = None
     errand: Errand | None = None  # what all requests are for, if for one thing
     books: Store | None = None  # whose ledger and robots.txt count as well
+    note_beat: Callable[[datetime], None] = lambda _: None
 
     def __post_init__(self) -> None:
         self.gate = HostGate(
@@ -71,8 +72,14 @@ class Session:
         self._budgets: dict[str, int] = {}
         self._remembered: set[str] = set()
         self._spent_out: set[str] = set()
+        #: Why no page is fetched at the moment, though sources are polled.
+        self.pages_held: str | None = None
         self._delays: dict[str, float] = {}
         self._crawl_delays: dict[str, Verdict] = {}
+
+    def hold_pages(self, reason: str | None) -> None:
+        """Has no more pages fetched for that reason; None: has them fetched again."""
+        self.pages_held = reason
 
     def bind(self, crawler: Crawler) -> None:
         """Connects the session to the engine that fetches for it."""

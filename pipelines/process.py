@@ -29,6 +29,7 @@ from pipelines.store import (
     WaitingPage,
     Writer,
 )
+from pipelines.store.health import TROUBLES
 from pipelines.versions import made_by
 from pipelines.workers import Failure, WorkerPool
 
@@ -90,6 +91,7 @@ class Processor:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._begun: set[int] = set()
         self._rests_until = 0.0
+        self._told = False  # that the database is in trouble
         self.refusal: BaseException | None = None  # the store's latest, for one pass
 
     @property
@@ -116,7 +118,10 @@ class Processor:
         self._tasks.pop(page_id, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             # A full or locked database: the page stays waiting in it.
-            log.error("page %s could not be stored: %s", page_id, error)
+            known = isinstance(error, TROUBLES) and self._told
+            self._told = isinstance(error, TROUBLES)
+            level = logging.DEBUG if known else logging.ERROR
+            log.log(level, "page %s could not be stored: %s", page_id, error)
             self._rests_until = time.monotonic() + REST
             self.refusal = error
 
@@ -130,6 +135,7 @@ class Processor:
             words = f"an error of Presswatch: {type(error).__name__}: {error}"
             stored = await self._reject(page, Outcome.FAILED, words)
         self._begun.discard(page.page_id)
+        self._told = False
         self._on_stored(page, stored)
 
     async def _process(self, page: WaitingPage) -> Stored:

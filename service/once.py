@@ -11,6 +11,7 @@ from crawlers import runtime
 from crawlers.crawl import Crawl, Scope
 from crawlers.session import Session
 from crawlers.tally import Tally
+from pipelines.store import starting
 from service import crawling, progress
 
 
@@ -31,6 +32,7 @@ def run_once(
     config = with_database(load(directory), database)
     scope = Scope(outlets=runtime.chosen(config, outlets))
     with runtime.open_session(config) as session:
+        starting.check_room(config.database, config.disk.pause_below)
         work = Crawl(session, scope, Tally())
         ended = runtime.run_async(lambda: _pass(session, work))
         if work.refusal is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,9 +15,13 @@ from crawlers import pacing, runtime
 from crawlers.crawl import Crawl, Scope
 from crawlers.session import Session
 from crawlers.tally import Tally
-from pipelines.store import Notice, Store
+from pipelines.store import Notice, Store, StoreError
+from pipelines.store.health import TROUBLES
 from service import crawling, entry, watch
 from service.entry import Entry
+from service.herald import Herald
+from service.machine import Machine
+from service.nightly import Nightly
 from service.once import with_database
 from service.push import pushing
 from service.push.pushing import Plan, Pushing
@@ -80,6 +85,14 @@ class Service:
         self._work = Crawl(session, Scope(forever=True), self._tally)
         self._told_offline = False
         self._reloading: set[asyncio.Task[None]] = set()
+        self._failure: StoreError | None = None
+        self._herald = Herald(session.writer, session.now)
+        self._machine = Machine(
+            session, self._herald, give_up=self._give_up, wake=self._work.wake
+        )
+        self._nightly = Nightly(
+            session, self._herald, lambda: self._machine.clock_is_doubtful
+        )
 
     async def run(self) -> bool:
         """Works until told to stop."""
@@ -87,15 +100,20 @@ class Service:
         signals = crawling.Signals(stop=self.stop, reload=self._reload_soon)
         with crawling.handling(signals):
             scheduler.start()
-            await self._beat()
+            watching = asyncio.create_task(self._machine.watch())
+            await self._when_well(self._beat)()
             self._entry.start()
             self._pushing.start(self._pushes)
             try:
-                return await crawling.crawl(self._session, self._work)
+                ended = await crawling.crawl(self._session, self._work)
             finally:
                 scheduler.shutdown(wait=False)
+                watching.cancel()
                 await self._pushing.stop()
                 await self._entry.stop()
+        if self._failure is not None:
+            raise self._failure
+        return ended
 
     def stop(self) -> None:
         """Ends the service: nothing new is started, what runs may end."""
@@ -104,14 +122,32 @@ class Service:
         self._pushing.hurry()
         self._entry.hurry()
 
+    def _give_up(self, error: StoreError) -> None:
+        """Ends the service with an error: nothing can be stored any more."""
+        self._failure = error
+        self.stop()
+
     def _jobs(self) -> tuple[Job, ...]:
         return (
             Job("tick", TICK, self._tick),
-            Job("heartbeat", HEARTBEAT, self._beat),
-            Job("look round", LOOK_ROUND, self._look_round),
-            Job("upkeep", UPKEEP, self._upkeep),
-            Job("pace", PACE, self._renew_pace),
+            Job("heartbeat", HEARTBEAT, self._when_well(self._beat)),
+            Job("look round", LOOK_ROUND, self._when_well(self._look_round)),
+            Job("backup", LOOK_ROUND, self._when_well(self._nightly.backup)),
+            Job("upkeep", UPKEEP, self._when_well(self._nightly.prune)),
+            Job("pace", PACE, self._when_well(self._renew_pace)),
         )
+
+    def _when_well(
+        self, action: Callable[[], Awaitable[None]]
+    ) -> Callable[[], Awaitable[None]]:
+        """The action, left out while the database is in trouble."""
+
+        async def checked() -> None:
+            if self._session.writer.health.trouble is None:
+                with suppress(*TROUBLES):  # told by `Machine`, once
+                    await action()
+
+        return checked
 
     async def _tick(self) -> None:
         self._work.wake()
@@ -121,21 +157,17 @@ class Service:
             await self._tell_offline(down)
 
     async def _tell_offline(self, down: bool) -> None:
-        now = self._session.now()
         if down:
-            log.warning(OFFLINE)
             evidence = "several host names do not resolve, and no host answers"
             notice = Notice("offline", OFFLINE, evidence, "presswatch status")
-            await self._session.writer.do(lambda store: store.alerts.open(notice, now))
+            await self._herald.open(notice)
         else:
-            log.info("online again")
-            await self._session.writer.do(
-                lambda store: store.alerts.close("offline", now)
-            )
+            await self._herald.close("offline")
 
     async def _beat(self) -> None:
         now = self._session.now()
         await self._session.writer.do(lambda store: watch.beat(store, now))
+        self._session.note_beat(now)
 
     async def _look_round(self) -> None:
         now = self._session.now()
@@ -155,16 +187,6 @@ class Service:
         allowance = await asyncio.to_thread(look)
         if config is self._session.config:
             self._session.pacer.renew(allowance)
-
-    async def _upkeep(self) -> None:
-        """Takes out what retention no longer wants, in short transactions."""
-        now, keep = self._session.now(), self._session.config.retention
-        do = self._session.writer.do
-        await do(lambda store: store.prune_pages(now - keep.pages))
-        while await do(lambda store: store.prune_texts(now - keep.texts, now)):
-            pass
-        while await do(lambda store: store.requests.prune(now - keep.requests)):
-            pass
 
     # -- reload ------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,14 +40,15 @@ def copy_into(session: Session, target: Path) -> Path:
     part = target.with_name(target.name + ".part")
     try:
         part.unlink(missing_ok=True)
-        _check_room(session.path, part)
+        _check_room(session, part)
         before = _newest(session)
         with session.explaining():
             session.patiently(
                 lambda: session.db.conn.execute("VACUUM INTO ?", [str(part)])
             )
         _verify(part, before)
-        part.chmod(session.path.stat().st_mode & 0o777)
+        with suppress(FileNotFoundError):  # the original, deleted while in use
+            part.chmod(session.path.stat().st_mode & 0o777)
         _settle(part, target)
     except OSError as error:
         raise StoreError(
@@ -57,9 +59,11 @@ def copy_into(session: Session, target: Path) -> Path:
     return target
 
 
-def _check_room(source: Path, part: Path) -> None:
+def _check_room(session: Session, part: Path) -> None:
     """Rather no copy than a full disk, which would stop the service as well."""
-    needed, free = source.stat().st_size, disk.space(part.parent).free
+    pages = session.value("PRAGMA page_count") - session.value("PRAGMA freelist_count")
+    needed = pages * session.value("PRAGMA page_size")
+    free = disk.space(part.parent).free
     if free < needed:
         from config.sizes import readable  # reads YAML, which acknowledging need not
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.store import backup, retention, soundness
+from pipelines.store import backup, disk, place, reserve, retention, soundness
 from pipelines.store.copies import Backup, Keep
 from pipelines.store.deliveries import Deliveries, half_to_one_and_a_half
 from pipelines.store.errors import StoreBusy, StoreError
@@ -35,6 +35,21 @@ if TYPE_CHECKING:
 __all__ = ["Store", "StoreBusy", "StoreError"]
 
 
+#: With less free space an opening that failed is taken for a full disk (bytes).
+_NO_ROOM = 1_000_000
+
+
+def _opened(path: Path, terms: Terms, kind: Kind) -> Session:
+    """The session; on a full disk, where even opening takes room, by the reserve."""
+    try:
+        return open_session(path, terms, kind)
+    except StoreError:
+        full = path.exists() and disk.space(path.parent).free < _NO_ROOM
+        if not (full and reserve.release(path)):
+            raise
+    return open_session(path, terms, kind)
+
+
 class Store:
     """The database, for the thread that opened it. Raises StoreError throughout."""
 
@@ -58,6 +73,7 @@ class Store:
         read_only: bool = False,
         older: bool = False,
         backups: Path | None = None,
+        network: bool | None = None,
     ) -> Store:
         """The store in that file.
 
@@ -66,11 +82,18 @@ class Store:
         older file is refused; a newer, foreign or broken one always is. `older`: take
         an older schema as it is, for who only checks or copies the file. `backups`: the
         directory of its copies, if not the usual one; where there are any, an absent
-        file was lost and is not made anew.
+        file was lost and is not made anew. `network`: whether the config allows a
+        network file system; None: whether the database says that it was allowed.
         """
         terms = Terms(create, migrate, read_only, older, backups)
-        kind = Kind(APPLICATION_ID, MIGRATIONS)
-        return cls(open_session(path, terms, kind))
+        place.check(path, network, writing=not read_only)
+        store = cls(_opened(path, terms, Kind(APPLICATION_ID, MIGRATIONS)))
+        try:
+            place.settle(store.session, network, writing=not read_only)
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     # The other parts are loaded when they are used: `queue ack` runs in shell loops.
 
@@ -183,6 +206,14 @@ class Store:
         What they were stays known, so that nothing is taken for new again.
         """
         return retention.expire_texts(self.session, than, now)
+
+    def forget_addresses(self, than: datetime, after: int) -> int | None:
+        """Forget URLs nobody lists any more; see `retention.forget_addresses`."""
+        return retention.forget_addresses(self.session, than, after)
+
+    def tidy(self) -> int:
+        """Give free pages back to the disk; see `retention.tidy`."""
+        return retention.tidy(self.session)
 
     def damage(self, *, quick: bool = False) -> list[str]:
         """What is broken in the file; see `soundness.damage`."""

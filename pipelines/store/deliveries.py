@@ -28,6 +28,7 @@ from pipelines.store.leases import (
     retry_delay,
 )
 from pipelines.store.messages import EXPORT_CHUNK, Exported, Message
+from pipelines.store.reserve import on_reserve
 from pipelines.store.session import Session
 from pipelines.store.subscriptions import DEFAULT, Stats, SubscriptionSpec
 
@@ -83,6 +84,7 @@ class Deliveries:
 
     # The consumer's side
 
+    @on_reserve
     def lease(
         self,
         subscription: str = DEFAULT,
@@ -98,6 +100,7 @@ class Deliveries:
         """
         return leases.lease(self._session, subscription, limit, duration, now)
 
+    @on_reserve
     def ack(
         self, message_id: str, token: str, now: datetime, subscription: str = DEFAULT
     ) -> None:
@@ -108,6 +111,7 @@ class Deliveries:
         """
         leases.ack(self._session, subscription, message_id, token, now)
 
+    @on_reserve
     def extend(
         self,
         message_id: str,
@@ -121,6 +125,7 @@ class Deliveries:
             self._session, subscription, message_id, token, now + duration
         )
 
+    @on_reserve
     def fail(
         self,
         message_id: str,

@@ -6,12 +6,16 @@ import fcntl
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from pipelines.store.errors import StoreError
+
+#: What is written is made as long as this, so that it overwrites what was longer.
+_WIDTH = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Holder:
     pid: int
     command: str
     since: datetime
+    beat: datetime | None = None  # when its latest word was committed
 
 
 class LockHeld(StoreError):
@@ -40,6 +45,8 @@ class DatabaseLock:
         resolved = database.resolve()
         self.path = resolved.with_name(resolved.name + ".lock")
         self._file: IO[str] | None = None
+        #: Who held it last and did not give it back: killed, or the power went.
+        self.left_by: Holder | None = None
 
     def __enter__(self) -> DatabaseLock:
         file = self._opened()
@@ -49,17 +56,41 @@ class DatabaseLock:
             holder = file.read()
             file.close()
             raise _held(self.path, holder) from error
-        file.seek(0)
-        file.truncate()
-        file.write(_self_description())
-        file.flush()
+        self.left_by = _holder_of(file.read())
         self._file = file
+        self._since = datetime.now(UTC)
+        self._describe(None)
         return self
+
+    def note(self, beat: datetime) -> None:
+        """Say that what was committed until `beat` must be in the database.
+
+        Told beside it, so that a log that got lost is noticed at the next start.
+        """
+        self._describe(beat)
+
+    def _describe(self, beat: datetime | None) -> None:
+        if self._file is None:
+            return
+        told = {
+            "pid": os.getpid(),
+            "command": " ".join(sys.argv),
+            "since": self._since.isoformat(timespec="seconds"),
+        }
+        if beat is not None:
+            told["beat"] = beat.isoformat()
+        try:
+            self._file.seek(0)
+            self._file.write(json.dumps(told).ljust(_WIDTH))
+            self._file.flush()
+        except OSError:
+            return  # a full disk: the lock is the kernel's, these are only words
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
-            self._file.truncate(0)
-            self._file.close()
+            with suppress(OSError):
+                self._file.truncate(0)
+                self._file.close()
             self._file = None
 
     def _opened(self) -> IO[str]:
@@ -99,16 +130,11 @@ def _holder_of(text: str) -> Holder | None:
     try:
         told = json.loads(text)
         since = datetime.fromisoformat(told["since"])
-        return Holder(int(told["pid"]), str(told["command"]), since)
+        beat = told.get("beat")
+        last = None if beat is None else datetime.fromisoformat(beat)
+        return Holder(int(told["pid"]), str(told["command"]), since, last)
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def _self_description() -> str:
-    since = datetime.now(UTC).isoformat(timespec="seconds")
-    return json.dumps(
-        {"pid": os.getpid(), "command": " ".join(sys.argv), "since": since}
-    )
 
 
 def _held(path: Path, holder: str) -> LockHeld:

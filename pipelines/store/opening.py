@@ -59,6 +59,7 @@ def open_session(path: Path, terms: Terms, kind: Kind) -> Session:
     try:
         _prepare(session, terms, kind)
         _check_restored(path)  # not while it was being opened either
+        session.note_file()
     except BaseException:
         session.close()
         raise

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.store.errors import StoreError
+from pipelines.store.errors import StoreError, StoreFull
 from pipelines.store.opening import Kind, Terms, open_session
 from pipelines.store.session import Session
 
@@ -162,7 +162,7 @@ class Pages:
         # On a full disk SQLite may roll back by itself, and with the body that did
         # not fit go those of other pages, which the main database refers to.
         if not session.writing:
-            raise StoreError(
+            raise StoreFull(
                 session.path,
                 "SQLite gave up pages that were put, as it does on a full disk",
                 "free some space; the pages are fetched again",

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pipelines.store import copies
 from pipelines.store.driver import sqlite3
-from pipelines.store.errors import DriverError, StoreError, explained, is_busy
+from pipelines.store.errors import (
+    DriverError,
+    StoreError,
+    StoreFull,
+    StoreGone,
+    explained,
+    is_busy,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -54,6 +61,7 @@ class Session:
         connection.row_factory = sqlite3.Row
         self.path = path
         self.backups = copies.directory_of(path)
+        self._file: tuple[int, int] | None = None
         self.db = cast("Database", _Late(connection))
         self.patience = PATIENCE
         self._commit_first: Callable[[], None] = _nothing
@@ -133,6 +141,22 @@ class Session:
                     raise
             time.sleep(self._rng.uniform(*RETRY))
 
+    def note_file(self) -> None:
+        """Remember which file it is that was opened; see `check_file`."""
+        self._file = file_id(self.path)
+
+    def check_file(self) -> None:
+        """Raises StoreGone if the path no longer leads to the file that is open.
+
+        SQLite goes on with a file that was deleted, and nobody would see its work.
+        """
+        if file_id(self.path) != self._file:
+            raise StoreGone(
+                self.path,
+                "was deleted or replaced while it was in use",
+                "stop whatever did that",
+            )
+
     def close(self) -> None:
         """Give the file back."""
         self.db.conn.close()
@@ -150,7 +174,7 @@ class Session:
 
     def _commit(self) -> None:
         if not self.writing:
-            raise StoreError(
+            raise StoreFull(
                 self.path,
                 "SQLite gave the transaction up by itself, as it does on a full disk",
                 "nothing of it was stored; see the error before this one",
@@ -171,6 +195,15 @@ class Session:
 
     def _how_to_restore(self) -> str:
         return copies.restoring_advice(self.backups, self.path)
+
+
+def file_id(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another one of its name; None: there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _nothing() -> None:

@@ -16,8 +16,10 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
+from pipelines.store import reserve
 from pipelines.store.connection import Store
-from pipelines.store.errors import StoreError
+from pipelines.store.errors import StoreError, StoreFull
+from pipelines.store.health import Health
 from pipelines.store.sources import PollRecord, PollStored
 
 #: The write lock is held for as long as jobs keep coming, but not longer than this
@@ -34,6 +36,7 @@ T = TypeVar("T")
 class _Job:
     action: Callable[[Store], Any]
     future: Future[Any]
+    vital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Writer:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.health = Health()
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._opened: Future[None] = Future()
         self._closing = False
@@ -64,22 +68,23 @@ class Writer:
         self._thread.start()
         self._opened.result()
 
-    async def do(self, action: Callable[[Store], T]) -> T:
+    async def do(self, action: Callable[[Store], T], *, vital: bool = False) -> T:
         """Run `action` with the writing store; return once it is committed.
 
         Raises what the action raised (the other jobs of its batch are not hurt), or
         StoreError when nothing could be written: nothing of the action is stored
-        then, and the writer goes on with the next.
+        then, and the writer goes on with the next. A `vital` one, a consumer's, may use
+        the reserve when the disk is full.
         """
         import asyncio  # not at the top: `queue ack` does without, and starts faster
 
-        return await asyncio.wrap_future(self.submit(action))
+        return await asyncio.wrap_future(self.submit(action, vital=vital))
 
-    def submit(self, action: Callable[[Store], T]) -> Future[T]:
+    def submit(self, action: Callable[[Store], T], *, vital: bool = False) -> Future[T]:
         """As `do`, for callers without an event loop."""
         if self._closing:
             raise StoreError(self._path, "the writer is closed", "this is a bug")
-        job = _Job(action, Future())
+        job = _Job(action, Future(), vital)
         self._jobs.put(job)
         return job.future
 
@@ -129,8 +134,9 @@ class Writer:
             with store.write():
                 more = self._fill(store, first, results)
         except StoreError as error:
-            return self._fail(results, first, error)
+            return self._fail(store, results, first, error)
         for result in results:
+            self.health.note(result.error)
             result.announce()
         return more
 
@@ -149,11 +155,15 @@ class Writer:
                 return True
         return False
 
-    def _fail(self, results: list[_Result], first: _Job, error: StoreError) -> bool:
+    def _fail(
+        self, store: Store, results: list[_Result], first: _Job, error: StoreError
+    ) -> bool:
         """Fail the batch and, as they would fare no better, all waiting jobs.
 
-        Otherwise each of a hundred jobs would wait out a lock of its own.
+        Otherwise each of a hundred jobs would wait out a lock of its own. But on a
+        full disk those of consumers are tried once more, with the reserve given up.
         """
+        self.health.note(error)
         if not results and first.future.set_running_or_notify_cancel():
             results.append(_Result(first))
         more = True
@@ -165,9 +175,23 @@ class Writer:
             more = job is not None
             if job is not None and job.future.set_running_or_notify_cancel():
                 results.append(_Result(job))
+        vital = [result.job for result in results if result.job.vital]
+        if not (isinstance(error, StoreFull) and vital and reserve.release(self._path)):
+            vital = []
         for result in results:
-            result.job.future.set_exception(error)
+            if result.job not in vital:
+                result.job.future.set_exception(error)
+        for job in vital:
+            self._alone(store, job)
         return more
+
+    def _alone(self, store: Store, job: _Job) -> None:
+        try:
+            with store.write():
+                result = _perform(store, job)
+        except StoreError as error:
+            result = _Result(job, error=error)
+        result.announce()
 
 
 def _perform(store: Store, job: _Job) -> _Result:

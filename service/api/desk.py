@@ -34,7 +34,7 @@ class Desk:
 
     async def write(self, action: Callable[[Store], T]) -> T:
         """What `action` returns, once it is committed."""
-        return await self.writer.do(action)
+        return await self.writer.do(action, vital=True)
 
     def close(self) -> None:
         """Ends all waiting; requests that run may end by themselves."""
