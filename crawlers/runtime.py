@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import logging
 import os
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,6 +39,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+#: The name under which the store keeps the outlets that ran last.
+RAN = "config"
 #: A page that takes longer than this to clean is too complex (wall seconds).
 CLEAN_DEADLINE = 20.0
 #: Memory of one worker: a page may not take the machine down.
@@ -88,8 +91,7 @@ def open_session(
             memory_bytes=WORKER_MEMORY,
         )
         stack.callback(pool.close)
-        store.frontier.sync_sources(sources(config.outlets.values()), utc_now())
-        store.queue.sync_subscriptions(subscriptions(config), utc_now())
+        put_in_force(store, config, utc_now())
         installed = guard.install(reactor)
         admit(installed, config)
         session = Session(
@@ -170,10 +172,26 @@ def _proxies(config: Config) -> set[str]:
     return {url for url in said | {config.network.proxy} if url is not None}
 
 
+def put_in_force(store: Store, config: Config, now: datetime) -> None:
+    """Makes sources and subscriptions those of a config, and remembers it for `plan`.
+
+    What is secret in it stays out of the database.
+    """
+    secret = {"request": {"headers", "auth", "proxy"}}
+    outlets = {
+        key: outlet.model_dump(mode="json", exclude=secret)
+        for key, outlet in config.outlets.items()
+    }
+    with store.write():
+        store.frontier.sync_sources(sources(config.outlets.values()), now)
+        store.queue.sync_subscriptions(subscriptions(config), now)
+        store.meta.put(RAN, json.dumps(outlets))
+
+
 def sources(outlets: Iterable[Outlet]) -> list[SourceSpec]:
     """The sources of outlets as the store knows them."""
     return [
-        SourceSpec(outlet.key, str(source.kind), source.url, _longest(outlet, source))
+        SourceSpec(outlet.key, str(source.kind), source.url, longest(outlet, source))
         for outlet in outlets
         for source in outlet.sources
     ]
@@ -187,7 +205,7 @@ def subscriptions(config: Config) -> list[SubscriptionSpec]:
     ]
 
 
-def _longest(outlet: Outlet, source: Source) -> timedelta:
+def longest(outlet: Outlet, source: Source) -> timedelta:
     """How long a source may wait at most while it does not fail."""
     every = outlet.interval(source)
     return outlet.bounds(source)[1] if isinstance(every, Auto) else every

@@ -226,12 +226,9 @@ class Service:
 
     async def _accept(self, config: Config) -> None:
         now = self._session.now()
-        sources = runtime.sources(config.outlets.values())
-        subscriptions = runtime.subscriptions(config)
 
         def job(store: Store) -> None:
-            store.frontier.sync_sources(sources, now)
-            store.queue.sync_subscriptions(subscriptions, now)
+            runtime.put_in_force(store, config, now)
             store.alerts.close("config", now)
 
         await self._session.writer.do(job)

@@ -1,34 +1,24 @@
 """Dry runs over the network: what would be listed, and what a page would become.
 
-The real parts do the work (gate, guard, robots, poller, workers), over a database
-in a temporary directory that is thrown away. Of the operator's database the holds
-on hosts, robots.txt and the memory of URLs are read; what was asked of whom is entered
-into its ledger.
+The real parts do the work, beside the service (`service.asking`). Of the operator's
+database the memory of URLs is read as well.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
-from scrapy.crawler import AsyncCrawlerRunner
-
 from config.models import Config, Outlet
-from crawlers import polling, runtime
+from crawlers import polling
 from crawlers.crawl import Finished
 from crawlers.fetch import Answer, Order, Purpose
 from crawlers.ledger import Errand
 from crawlers.parts import Collector
 from crawlers.poll import Poller
 from crawlers.session import Session, outlet_terms
-from crawlers.spiders.news import NewsSpider
 from crawlers.tally import Tally
 from pipelines import urls
 from pipelines.article import Reading
@@ -36,16 +26,11 @@ from pipelines.candidate import Candidate
 from pipelines.identity import identify
 from pipelines.outcome import Outcome
 from pipelines.reading import PageInput
-from pipelines.store import SourceWork, Store, StoreError
+from pipelines.store import SourceWork, Store
 from pipelines.store.overview import ListedUrl
 from pipelines.store.sources import GOOD, PollRow
 from pipelines.workers import Failure
-from service import crawling
-
-log = logging.getLogger(__name__)
-
-#: Seconds between two looks whether the run was stopped.
-LOOK_EVERY: Final = 0.2
+from service.asking import aside, finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,52 +310,9 @@ def _distance(url: str, outlet: Outlet) -> tuple[bool, bool]:
 
 def dry_run(config: Config, goal: Goal, tell: Tell) -> Ending:
     """Makes the trials of a goal. All it leaves behind is in the ledger of requests."""
-    with ExitStack() as stack:
-        store = _operators_store(config.database, stack)
-        past = Past(store)
-        directory = stack.enter_context(tempfile.TemporaryDirectory())
-        database = Path(directory, "trial.db")
-        trial = config.model_copy(update={"database": database})
-        beside = runtime.Beside(config.database, store)
-        opened = runtime.open_session(trial, errand=Errand.TRY, beside=beside)
-        session = stack.enter_context(opened)
-        run = DryRun(session, goal, past, tell)
-        ended = runtime.run_async(lambda: _crawl(session, run))
-        if store is not None:
-            settle(session, config.database)
+    with aside(config, Errand.TRY) as opened:
+        run = DryRun(opened.session, goal, Past(opened.store), tell)
+        ended = finish(opened.session, run)
     if run.error is not None:
         raise run.error
     return Ending(run.failed, stopped=not ended)
-
-
-def settle(session: Session, path: Path) -> None:
-    """Enters into the operator's database what was asked, and who wants to rest."""
-    runtime.flush(session)
-    lines = session.store.requests.lines()
-    try:
-        with Store.open(path) as store, store.write():
-            store.requests.add(lines)
-            for host in {line.host for line in lines}:
-                session.remember_host(store, host)
-    except StoreError as error:
-        words = "%d requests are missing from the ledger of %s: %s"
-        log.warning(words, len(lines), path, error)
-
-
-def _operators_store(path: Path, stack: ExitStack) -> Store | None:
-    if not path.exists():
-        return None
-    return stack.enter_context(Store.open(path, read_only=True))
-
-
-async def _crawl(session: Session, run: DryRun) -> bool:
-    """Runs to the end; False when it was stopped, at once: nothing can be lost."""
-    runner = AsyncCrawlerRunner(crawling.settings())
-    with crawling.handling(crawling.Signals(stop=run.stop)):
-        running = runner.crawl(NewsSpider, session=session, crawl=run)
-        while not running.done():
-            await asyncio.wait([running], timeout=LOOK_EVERY)
-            if run.stopped:
-                return False
-    running.result()
-    return True

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pipelines.store.alerts import Alerts
     from pipelines.store.articles import Articles
+    from pipelines.store.coverage import Coverage
     from pipelines.store.forgetting import Forgetting
     from pipelines.store.frontier import Frontier
     from pipelines.store.hosts import Hosts
@@ -159,6 +160,13 @@ class Store:
         from pipelines.store.overview import Overview
 
         return Overview(self.session)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Which of an outlet's sources list what."""
+        from pipelines.store.coverage import Coverage
+
+        return Coverage(self.session)
 
     @cached_property
     def replays(self) -> Replays:

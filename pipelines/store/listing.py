@@ -20,6 +20,7 @@ from pipelines.store.columns import (
     micros_or_none,
     printable_or_none,
 )
+from pipelines.store.coverage import source_bit
 from pipelines.store.session import Row, Session
 
 if TYPE_CHECKING:
@@ -156,10 +157,11 @@ def upsert(session: Session, poll: Poll, entries: Sequence[Listed]) -> Upserted:
     for entry in entries:
         by_key.setdefault(url_key(entry.candidate.url), entry)
     with session.write() as db:
+        bit = source_bit(session, poll.source_id)
         known = _known(session, poll.outlet, list(by_key))
         fresh = {key: e for key, e in by_key.items() if key not in known}
-        inserted = {key: _insert(db, poll, key, e) for key, e in fresh.items()}
-        changed, closed = _refresh(db, poll, by_key, known)
+        inserted = {key: _insert(db, poll, key, e, bit) for key, e in fresh.items()}
+        changed, closed = _refresh(db, poll, by_key, known, bit)
         ids = {key: row.id for key, row in known.items()} | inserted
     denied = closed + sum(entry.outcome is not None for entry in fresh.values())
     return Upserted(len(fresh), changed, tuple(ids[key] for key in by_key), denied)
@@ -190,14 +192,15 @@ def _known_url(row: Row) -> KnownUrl:
     )
 
 
-def _insert(db: Database, poll: Poll, key: bytes, entry: Listed) -> int:
+def _insert(db: Database, poll: Poll, key: bytes, entry: Listed, bit: int) -> int:
     at = micros(poll.at)
     done_at = None if entry.outcome is None else at
     cursor = db.conn.execute(
         "INSERT INTO url (outlet, key, url, host, state, outcome, detail, standing,"
         " discovered_at, last_listed_at, next_at, processed_at, source_id, listed_by,"
-        " listed_updated, hints)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?12, ?13,?14)",
+        " listed_updated, hints, seen_in)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?12, ?13, ?14,"
+        " ?15)",
         [
             poll.outlet,
             key,
@@ -213,6 +216,7 @@ def _insert(db: Database, poll: Poll, key: bytes, entry: Listed) -> int:
             poll.source_id,
             micros_or_none(entry.candidate.updated),
             hints_column(entry.candidate),
+            bit,
         ],
     )
     return int(cursor.lastrowid or 0)
@@ -223,17 +227,19 @@ def _refresh(
     poll: Poll,
     by_key: dict[bytes, Listed],
     known: dict[bytes, KnownUrl],
+    bit: int,
 ) -> tuple[int, int]:
     """How many became due again, and how many were turned away."""
     at = micros(poll.at)
     # A feed and a sitemap date one page differently: until it is fetched, the later
     # of both counts as known.
     db.conn.executemany(
-        "UPDATE url SET last_listed_at = ?, listed_by = ?, listed_updated ="
+        "UPDATE url SET last_listed_at = ?, listed_by = ?, seen_in = seen_in | ?,"
+        " listed_updated ="
         " iif(fetched_at IS NULL, max(coalesce(listed_updated, 0), ?), listed_updated)"
         " WHERE id = ?",
         [
-            (at, poll.source_id, _said(by_key[key].candidate) or 0, row.id)
+            (at, poll.source_id, bit, _said(by_key[key].candidate) or 0, row.id)
             for key, row in known.items()
         ],
     )

@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, str]] = {
     "queue": "service.cli.queue:queue",
     "init": "service.cli.init:init",
     "check": "service.cli.check:check",
+    "plan": "service.cli.plan:plan",
     "show": "service.cli.show:show",
     "outlets": "service.cli.outlets:outlets",
     "import": "service.cli.exchange:import_",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from service.cli.adding import add
+from service.cli.crosscheck import crosscheck
 from service.cli.memory import memory
 from service.cli.options import config_option, json_option
 
@@ -31,6 +33,7 @@ def outlets(ctx: click.Context, config_dir: Path, as_json: bool) -> None:
       presswatch outlets
       presswatch outlets --json
       presswatch outlets memory tag24
+      presswatch outlets check tag24
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -44,6 +47,8 @@ def outlets(ctx: click.Context, config_dir: Path, as_json: bool) -> None:
 
 
 outlets.add_command(memory)
+outlets.add_command(add)
+outlets.add_command(crosscheck)
 
 
 def _plain(outlet: Outlet) -> dict[str, Any]:
