@@ -67,9 +67,10 @@ class Submission:
     """A page that was read and found to be an article.
 
     `url` is the article's own canonical URL. `alias` is true when the page was served
-    under another one. `duplicates` is a value of `Duplicates`, `revisions` are values
-    of `Change` that are queued, at most `most_revisions` a day; `made_by` says which
-    cleaner, rules and config made the text (`pipelines.versions`).
+    under another one, which is only `respelt` if the outlet has shown that the
+    difference does not matter. `duplicates` is a value of `Duplicates`, `revisions` are
+    values of `Change` that are queued, at most `most_revisions` a day; `made_by` says
+    which cleaner, rules and config made the text (`pipelines.versions`).
     """
 
     url_id: int
@@ -86,6 +87,7 @@ class Submission:
     revisit_at: datetime | None = None
     hints: Candidate | None = None
     made_by: str | None = None
+    respelt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,12 @@ def is_disowned(facts: Facts, submission: Submission) -> bool:
     )
 
 
+def is_another_view(known: Known, submission: Submission) -> bool:
+    """Whether the page only says that it belongs to the article."""
+    aside = submission.alias and not submission.respelt
+    return aside and known.url_id != submission.url_id
+
+
 def decide(facts: Facts, submission: Submission) -> Decision:
     """What the submission is, and what follows."""
     if is_forgotten(facts):
@@ -266,7 +274,7 @@ def _at_known_url(facts: Facts, known: Known, submission: Submission) -> Decisio
     if known.content_hash == facts.content_hash and not known.withdrawn:
         outcome = Outcome.UNCHANGED if facts.led_here else Outcome.DUPLICATE
         return _nothing_new(outcome, known)
-    if submission.alias and known.url_id != submission.url_id:
+    if is_another_view(known, submission):
         # Page 2, the print view, the mobile view of one article declare the same
         # canonical URL: taken as revisions they would take turns for ever.
         return _nothing_new(Outcome.DUPLICATE, known)

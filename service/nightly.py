@@ -76,6 +76,8 @@ class Nightly:
         await do(lambda store: store.prune_pages(now - keep.pages))
         while await do(lambda store: store.prune_texts(now - keep.texts, now)):
             pass
+        while await do(lambda store: store.prune_words(now - keep.copies, now)):
+            pass
         while await do(lambda store: store.requests.prune(now - keep.requests)):
             pass
         await self._forget_addresses(now - keep.addresses)

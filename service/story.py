@@ -19,6 +19,7 @@ from pipelines.store.stories import (
     RevisionRow,
     Story,
 )
+from pipelines.url_shapes import Shape
 from service import telling
 from service.links import spellings
 from service.telling import Block, iso
@@ -26,10 +27,14 @@ from service.telling import Block, iso
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One outlet's story of a URL, with each revision of its article in full."""
+    """One outlet's story of a URL, with each revision of its article in full.
+
+    `shapes` is what the outlet has shown of the spelling of its addresses.
+    """
 
     story: Story
     revisions: tuple[ArticleRow, ...]
+    shapes: tuple[Shape, ...] = ()
 
     @property
     def original(self) -> ArticleRow | None:
@@ -89,7 +94,7 @@ def of_article(store: Store, article_id: int) -> Told | None:
 def _told(store: Store, story: Story) -> Told:
     article = story.article
     revisions = store.articles.revisions(article.id) if article is not None else ()
-    return Told(story, tuple(revisions))
+    return Told(story, tuple(revisions), tuple(store.articles.shapes(story.url.outlet)))
 
 
 def unknown_json(url: str) -> dict[str, Any]:
@@ -111,6 +116,7 @@ def as_json(told: Told) -> dict[str, Any]:
         "failures": story.url.failures,
         "next_visit": iso(story.url.next_at),
         "listed": _listed(story),
+        "spellings": [_shape(shape) for shape in told.shapes],
         "attempts": [_attempt(attempt) for attempt in story.attempts],
         "page": None if story.page is None else _page(story.page),
         "rejection": _rejection(story.rejection, told.rejected),
@@ -148,6 +154,16 @@ def article_in_full(
         "metadata": telling.metadata_json(shown.metadata),
         "blocks": [telling.block_json(block) for block in blocks],
         **{name: full[name] for name in ("revisions", "also_at", "messages")},
+    }
+
+
+def _shape(shape: Shape) -> dict[str, Any]:
+    return {
+        "shape": shape.name,
+        "same": shape.same,
+        "different": shape.different,
+        "learnt": shape.is_learnt,
+        "example": shape.example,
     }
 
 

@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from pipelines.fingerprint import FEWEST_TOKENS
 from pipelines.similarity.judging import (
     COPY,
+    FEWEST_MATCHED,
     ONE_STORY,
     OVERLAP,
     Likeness,
@@ -23,7 +24,13 @@ from pipelines.similarity.judging import (
     judge,
 )
 from pipelines.similarity.matching import Match, match
-from pipelines.similarity.wording import Wording, joined, line_key, worded
+from pipelines.similarity.wording import (
+    Wording,
+    joined,
+    line_key,
+    window_of,
+    worded,
+)
 
 #: Stories that are compared word by word, those of the most common prints first.
 MOST_STORIES: Final = 5
@@ -37,6 +44,8 @@ WITNESSES: Final = 24
 STRANGE: Final = 1.0
 #: A copy of this share, both ways, joins without more ado.
 OUTRIGHT: Final = 0.9
+#: A copy of a text whose words are gone: of both, by the prints alone.
+FADED: Final = 0.8
 #: A print that so many stories have is a phrase of the trade.
 COMMON: Final = 40
 
@@ -65,12 +74,17 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A print and the first text of a story that had it."""
+    """A print and the first text of a story that had it, of so many words."""
 
     print: int
     id: int
     story: int
-    window: int
+    words: int
+
+    @property
+    def window(self) -> int:
+        """Of how many runs of that text at least one is among its prints."""
+        return window_of(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +207,10 @@ def nearest(sketch: Sketch, posted: Sequence[Posting], memory: Memory) -> Relati
     best, support = Relating(Likeness.NEW), 0.0
     for ids in _candidates(sketch, posted):
         compared = [_compared(sketch, carried) for carried in memory.carried(ids)]
-        found = max(compared, key=_rank, default=best)
+        if not compared:
+            best = max(best, _faded(sketch, posted, ids[0]), key=_rank)
+            continue
+        found = max(compared, key=_rank)
         if found.likeness is not Likeness.SAME:
             best = max(best, found, key=_rank)
             continue
@@ -205,6 +222,25 @@ def nearest(sketch: Sketch, posted: Sequence[Posting], memory: Memory) -> Relati
         elif best.likeness is not Likeness.SAME:
             best = max(best, _apart(found), key=_rank)
     return best
+
+
+def _faded(sketch: Sketch, posted: Sequence[Posting], of: int) -> Relating:
+    """A copy of a text whose words are no longer kept, by the prints in common.
+
+    A print stands for half of the window that it is the smallest of, and one more. No
+    copy is told from a form that way, so that much is asked of both texts.
+    """
+    window = sketch.own.window
+    shared = {p.print: (max(window, p.window) + 1) / 2 for p in posted if p.id == of}
+    words = next((posting.words for posting in posted if posting.id == of), 0)
+    if not words or not len(sketch.own):
+        return Relating(Likeness.NEW)
+    coverage = min(1.0, sum(shared.values()) / len(sketch.own))
+    coverage_of = min(1.0, sum(shared.values()) / words)
+    if sum(shared.values()) < FEWEST_MATCHED or min(coverage, coverage_of) < FADED:
+        return Relating(Likeness.NEW)
+    story = next(posting.story for posting in posted if posting.id == of)
+    return Relating(Likeness.SAME, of, story, coverage, coverage_of)
 
 
 def _apart(found: Relating) -> Relating:

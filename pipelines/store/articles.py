@@ -2,53 +2,41 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from pipelines.agencies import credit
 from pipelines.article import Reading, Removed
 from pipelines.decide import (
-    DAY,
-    Announcement,
-    Decision,
-    Facts,
-    Holder,
-    Kind,
     Known,
     Submission,
     amend,
     decide,
-    is_disowned,
-    story_of,
 )
-from pipelines.fingerprint import content_hash, coverage, text_hash, url_key
-from pipelines.memory import Line, lines
 from pipelines.outcome import RETRIED, Outcome
-from pipelines.revising import Version, compare
 from pipelines.store import carriers, stories
-from pipelines.store.alerts import Alerts, Notice
 from pipelines.store.carriers import Carrier, Kin
 from pipelines.store.columns import (
-    dated_column,
-    dumped,
-    iso,
-    metadata_column,
     micros,
     micros_or_none,
-    moment,
     printable,
     printable_or_none,
     removed_column,
 )
-from pipelines.store.deliveries import Deliveries, Message
+from pipelines.store.deliveries import Deliveries
 from pipelines.store.forgetting import FORGOTTEN
 from pipelines.store.frontier import Attempt, WaitingPage, log_attempt
-from pipelines.store.memory import Heard, Memory
+from pipelines.store.keeping import Draft, Keeping
+from pipelines.store.memory import Memory
 from pipelines.store.neighbours import Look, Neighbours
 from pipelines.store.session import Session
+from pipelines.store.shapes import Shapes
 from pipelines.store.stories import ArticleRow, RevisionRow, Story
+from pipelines.store.weighing import Weighing
+from pipelines.url_shapes import Shape
+
+#: A text that is printed again after so long is news to nobody.
+OLD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +55,6 @@ class Stored:
     text_of: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    """A submission as the outlet's memory leaves it, and what is known of it.
-
-    `look` is None where there is nothing to store.
-    """
-
-    heard: Heard
-    look: Look | None
-    facts: Facts
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A submission on its way into the tables."""
-
-    submission: Submission
-    facts: Facts
-    decision: Decision
-    look: Look | None
-    now: datetime
-    cosmetic: bool = False
-
-
 class Articles:
     """Articles and their revisions."""
 
@@ -99,6 +63,9 @@ class Articles:
         self._queue = queue
         self._memory = memory
         self._neighbours = Neighbours(session)
+        self._weighing = Weighing(session, memory, self._neighbours)
+        self._keeping = Keeping(session, queue, self._neighbours)
+        self._shapes = Shapes(session)
 
     def foresee(self, submission: Submission, now: datetime) -> Look | None:
         """Compare a text with what is stored, before the transaction that stores it.
@@ -106,13 +73,7 @@ class Articles:
         Only reads. `submit` looks again at what was stored since. None for a text that
         its article has already.
         """
-        submission = _clean(submission)
-        blocks = lines(submission.reading.cleaned.paragraphs)
-        heard = self._memory.hear(submission, blocks, now).submission
-        content = content_hash(heard.reading.title, heard.reading.cleaned.text)
-        if _is_unchanged(self._known(heard, content), content):
-            return None
-        return self._neighbours.look(heard)
+        return self._weighing.foresee(_clean(submission), now)
 
     def submit(
         self, submission: Submission, now: datetime, foreseen: Look | None = None
@@ -127,13 +88,14 @@ class Articles:
         if foreseen is None and not self._session.writing:
             foreseen = self.foresee(submission, now)
         with self._session.write():
-            weighed = self._weigh(submission, foreseen, now)
+            weighed = self._weighing.weigh(submission, foreseen, now)
             heard, facts = weighed.heard, weighed.facts
             decision = decide(facts, heard.submission)
-            draft = _Draft(heard.submission, facts, decision, weighed.look, now)
+            draft = Draft(heard.submission, facts, decision, weighed.look, now)
             stored = self._apply(draft)
             if decision.store and stored.article_id is not None:
                 self._memory.note(heard, stored.article_id, now)
+            self._note_shape(draft)
             self._settle(draft, stored)
         return stored
 
@@ -167,16 +129,14 @@ class Articles:
         if `revision` is no longer the article's latest.
         """
         submission = _clean(submission)
-        reading = submission.reading
-        content = content_hash(reading.title, reading.cleaned.text)
         with self._session.write():
-            facts = self._facts(submission, content, text_hash(reading.cleaned.text))
+            facts = self._weighing.facts(submission)
             known = facts.known
             if known is None or known.revisions != revision:
                 return None
             decision = amend(facts, known, submission, tell)
             look = self._neighbours.look(submission)
-            draft = _Draft(submission, facts, decision, look, now, cosmetic=True)
+            draft = Draft(submission, facts, decision, look, now, cosmetic=True)
             return self._amend(draft, known)
 
     def list(
@@ -240,191 +200,28 @@ class Articles:
 
     # Gathering
 
-    def _weigh(
-        self, submission: Submission, foreseen: Look | None, now: datetime
-    ) -> _Weighed:
-        blocks = lines(submission.reading.cleaned.paragraphs)
-        weighed = self._weighed(submission, blocks, foreseen, now)
-        if is_disowned(weighed.facts, weighed.heard.submission):
-            submission = self._under_final_url(submission)
-            weighed = self._weighed(submission, blocks, None, now)
-        return weighed
-
-    def _weighed(
-        self,
-        submission: Submission,
-        blocks: tuple[Line, ...],
-        foreseen: Look | None,
-        now: datetime,
-    ) -> _Weighed:
-        heard = self._memory.hear(submission, blocks, now)
-        reading = heard.submission.reading
-        content = content_hash(reading.title, reading.cleaned.text)
-        wording = text_hash(reading.cleaned.text)
-        facts = self._facts(heard.submission, content, wording)
-        if _is_unchanged(facts.known, content):
-            return _Weighed(heard, None, facts)
-        if facts.known is not None:
-            known = self._compared(facts.known, heard.submission, now)
-            facts = replace(facts, known=known)
-        look = self._neighbours.again(foreseen, heard.submission)
-        if facts.holder is None:
-            near = self._neighbours.holder(look)
-            facts = replace(facts, holder=self._told(near, submission.outlet))
-        return _Weighed(heard, look, facts)
-
-    def _facts(
-        self, submission: Submission, content: bytes, wording: bytes | None
-    ) -> Facts:
-        known = self._known(submission, content)
-        url = self._session.one(
-            f"URL {submission.url_id}",
-            "SELECT article_id, forgotten_at FROM url WHERE id = ?",
-            [submission.url_id],
-        )
-        return Facts(
-            content_hash=content,
-            text_hash=wording,
-            led_here=known is not None and url["article_id"] == known.article_id,
-            known=known,
-            holder=self._holder(submission, wording, known),
-            coverage=self._coverage(submission, known, content),
-            forgotten=url["forgotten_at"] is not None,
-        )
-
-    def _coverage(
-        self, submission: Submission, known: Known | None, content: bytes
-    ) -> float | None:
-        if not submission.alias or known is None or known.content_hash == content:
-            return None
-        stored = self._session.value(
-            "SELECT text FROM revision WHERE article_id = ? AND n = ?",
-            [known.article_id, known.revisions],
-        )
-        if not stored:  # expired
-            return None
-        text = submission.reading.cleaned.text
-        return max(coverage(text, stored), coverage(stored, text))
-
-    def _under_final_url(self, submission: Submission) -> Submission:
-        from pipelines import urls
-
-        served = self._session.value(
-            "SELECT final_url FROM page WHERE id = ?", [submission.page_id]
-        )
-        try:
-            return replace(submission, url=urls.canonical(served or ""), alias=False)
-        except urls.UrlError:
-            return submission
-
-    def _known(self, submission: Submission, content: bytes) -> Known | None:
-        row = self._session.row(
-            "SELECT a.id, a.revisions, r.content_hash, r.url_id,"
-            " EXISTS (SELECT 1 FROM article WHERE story = a.id) AS followed,"
-            " a.forgotten_at IS NOT NULL AS forgotten,"
-            " (SELECT count(*) FROM revision WHERE article_id = a.id"
-            "  AND content_hash = ?3) AS times,"
-            " (SELECT msg_id FROM message WHERE article_id = a.id"
-            "  ORDER BY seq DESC LIMIT 1) AS announced,"
-            " (SELECT kind = 'withdrawal' FROM message WHERE article_id = a.id"
-            "  ORDER BY seq DESC LIMIT 1) AS withdrawn"
-            " FROM article a JOIN revision r"
-            " ON r.article_id = a.id AND r.n = a.revisions"
-            " WHERE a.outlet = ?1 AND a.key = ?2",
-            [submission.outlet, url_key(submission.url), content],
-        )
-        if row is None:
-            return None
-        return Known(
-            article_id=row["id"],
-            revisions=row["revisions"],
-            content_hash=row["content_hash"],
-            url_id=row["url_id"],
-            times=row["times"],
-            announced=row["announced"],
-            followed=bool(row["followed"]),
-            withdrawn=bool(row["withdrawn"]),
-            forgotten=bool(row["forgotten"]),
-        )
-
-    def _compared(self, known: Known, submission: Submission, now: datetime) -> Known:
-        """What is known, with what the submitted text changes in it."""
-        if submission.alias and known.url_id != submission.url_id:
-            return known  # another view of the article, no revision
-        before = self._session.row(
-            "SELECT title, text FROM revision WHERE article_id = ?1 AND n = coalesce("
-            "(SELECT revision FROM message WHERE article_id = ?1"
-            " AND kind <> 'withdrawal' ORDER BY seq DESC LIMIT 1), ?2)",
-            [known.article_id, known.revisions],
-        )
-        latest = self._session.rows(
-            "SELECT stored_at FROM revision WHERE article_id = ? AND n > 1"
-            " AND stored_at > ? AND NOT cosmetic ORDER BY n",
-            [known.article_id, micros(now - DAY)],
-        )
-        known = replace(known, latest=tuple(moment(row[0]) for row in latest))
-        if before is None or not before["text"]:  # expired
-            return known
-        reading = submission.reading
-        changes = compare(
-            Version(before["title"], before["text"]),
-            Version(reading.title, reading.cleaned.text),
-        )
-        return replace(known, changes=changes)
-
-    def _holder(
-        self, submission: Submission, wording: bytes | None, known: Known | None
-    ) -> Holder | None:
-        if wording is None:
-            return None
-        row = self._session.row(
-            "SELECT a.id, coalesce(a.story, a.id) AS story, a.outlet,"
-            " a.forgotten_at IS NOT NULL AS forgotten FROM text_seen t"
-            " JOIN article a ON a.id = t.article_id WHERE t.text_hash = ?",
-            [wording],
-        )
-        if row is None or (known is not None and row["id"] == known.article_id):
-            return None
-        if row["forgotten"]:
-            # The others may carry it still; in its own outlet it stays out.
-            own = row["outlet"] == submission.outlet
-            return Holder(row["id"], row["story"], forgotten=True) if own else None
-        return self._told(Holder(row["id"], row["story"]), submission.outlet)
-
-    def _told(self, holder: Holder | None, outlet: str) -> Holder | None:
-        """The holder, with whether the outlet has told its story before."""
-        if holder is None:
-            return None
-        told = self._session.value(
-            "SELECT EXISTS (SELECT 1 FROM article a JOIN message m"
-            " ON m.article_id = a.id WHERE a.outlet = ?1"
-            " AND (a.id = ?2 OR a.story = ?2))",
-            [outlet, holder.story],
-        )
-        return replace(holder, outlet_told=bool(told))
-
     # Applying
 
-    def _apply(self, draft: _Draft) -> Stored:
+    def _apply(self, draft: Draft) -> Stored:
         known, decision = draft.facts.known, draft.decision
         text_of = decision.relation.of
         if decision.outcome is Outcome.DENIED:
             return Stored(decision.outcome)
         if decision.held_until is not None:
-            self._tell_flapping(draft)
+            self._keeping.tell_flapping(draft)
         if not decision.store:
             # Its text is not kept, so that it must not make others a copy of it.
-            self._see_again(draft)
+            self._keeping.see_again(draft)
             text_of = text_of if decision.outcome is Outcome.DUPLICATE else None
             return Stored(
                 decision.outcome, known.article_id if known else None, text_of=text_of
             )
-        article_id = self._keep_article(draft)
+        article_id = self._keeping.article(draft)
         number = (known.revisions if known is not None else 0) + 1
-        self._keep_revision(draft, article_id, number)
+        self._keeping.revision(draft, article_id, number)
         if draft.facts.text_hash is not None:
-            self._see_text(draft, article_id)
-        queued = self._announce(draft, decision.message, (article_id, number))
+            self._keeping.see_text(draft, article_id)
+        queued = self._keeping.announce(draft, decision.message, (article_id, number))
         return Stored(
             decision.outcome,
             article_id,
@@ -434,152 +231,39 @@ class Articles:
             text_of=text_of if text_of != article_id else None,
         )
 
-    def _tell_flapping(self, draft: _Draft) -> None:
-        submission, known = draft.submission, draft.facts.known
-        assert known is not None  # noqa: S101 (for the type checker)
-        notice = Notice(
-            f"flapping:{submission.outlet}:{known.article_id}",
-            f"{submission.outlet}: a page changes all the time: {submission.url}",
-            f"{len(known.latest)} revisions in 24 hours; the next one is taken after"
-            f" {draft.decision.held_until:%H:%M} UTC",
-            f"presswatch explain {submission.url}",
-        )
-        Alerts(self._session).open(notice, draft.now)
-
-    def _amend(self, draft: _Draft, known: Known) -> Stored:
+    def _amend(self, draft: Draft, known: Known) -> Stored:
         number = known.revisions + 1
         self._session.db.conn.execute(
             "UPDATE article SET revisions = ? WHERE id = ?", [number, known.article_id]
         )
-        self._keep_revision(draft, known.article_id, number)
+        self._keeping.revision(draft, known.article_id, number)
         if draft.facts.text_hash is not None:
-            self._see_text(draft, known.article_id)
+            self._keeping.see_text(draft, known.article_id)
         message = draft.decision.message
-        queued = self._announce(draft, message, (known.article_id, number))
+        queued = self._keeping.announce(draft, message, (known.article_id, number))
         msg_id = message.msg_id if message is not None and queued else None
         return Stored(draft.decision.outcome, known.article_id, number, queued, msg_id)
 
-    def _keep_article(self, draft: _Draft) -> int:
-        submission = draft.submission
-        self._session.db.conn.execute(
-            "INSERT INTO article (outlet, key, url, first_seen, revisions, story)"
-            " VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (outlet, key) DO UPDATE"
-            " SET revisions = revisions + 1, story = excluded.story",
-            [
-                submission.outlet,
-                url_key(submission.url),
-                submission.url,
-                micros(submission.fetched_at),
-                story_of(draft.facts),
-            ],
-        )
-        found = self._session.value(
-            "SELECT id FROM article WHERE outlet = ? AND key = ?",
-            [submission.outlet, url_key(submission.url)],
-        )
-        return int(found)
-
-    def _keep_revision(self, draft: _Draft, article_id: int, number: int) -> None:
-        submission, reading = draft.submission, draft.submission.reading
-        metadata, relation = reading.metadata, draft.decision.relation
-        changes = draft.decision.changes
-        row = {
-            "article_id": article_id,
-            "n": number,
-            "content_hash": draft.facts.content_hash,
-            "text_hash": draft.facts.text_hash,
-            "title": reading.title,
-            "authors": dumped(builtins.list(metadata.authors)),
-            "published": dated_column(metadata.published),
-            "updated": dated_column(metadata.updated),
-            "language": reading.language,
-            "section": printable_or_none(metadata.section),
-            "text": reading.cleaned.text,
-            "metadata": metadata_column(metadata),
-            "relation": relation.relation,
-            "relation_of": relation.of,
-            "coverage": relation.coverage,
-            "coverage_of": relation.coverage_of,
-            "passages": dumped(relation.passages) if relation.passages else None,
-            "change": changes and changes.change,
-            "changes": changes and dumped(changes.as_json()),
-            "credit": credit(
-                reading.cleaned.text, metadata.authors, reading.cleaned.removed
-            ),
-            "cleaner_version": reading.cleaner_version,
-            "page_id": submission.page_id,
-            "url_id": submission.url_id,
-            "fetched_at": micros(submission.fetched_at),
-            "stored_at": micros(draft.now),
-            "made_by": submission.made_by,
-            "cosmetic": draft.cosmetic,
-        }
-        cursor = self._session.db.conn.execute(
-            f"INSERT INTO revision ({', '.join(row)})"  # noqa: S608 - our own names
-            f" VALUES ({', '.join('?' * len(row))})",
-            builtins.list(row.values()),
-        )
-        revision_id = int(cursor.lastrowid or 0)
-        self._keep_removed(revision_id, reading.cleaned.removed)
-        if draft.look is not None:
-            self._neighbours.keep(draft.look, article_id, revision_id)
-
-    def _keep_removed(self, revision_id: int, removed: Sequence[Removed]) -> None:
-        self._session.db.conn.executemany(
-            "INSERT INTO removal (revision_id, ordinal, at, text, reason, evidence)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    revision_id,
-                    ordinal,
-                    block.at,
-                    printable(block.text),
-                    block.reason,
-                    printable(block.evidence),
-                )
-                for ordinal, block in enumerate(removed)
-            ],
-        )
-
-    def _see_text(self, draft: _Draft, article_id: int) -> None:
-        self._session.db.conn.execute(
-            "INSERT INTO text_seen (text_hash, article_id, first_at, n, last_seen)"
-            " VALUES (?1, ?2, ?3, 1, ?3) ON CONFLICT (text_hash) DO UPDATE"
-            " SET n = n + 1, last_seen = max(last_seen, ?3), article_id = iif("
-            "(SELECT forgotten_at FROM article WHERE id = text_seen.article_id)"
-            " IS NULL, text_seen.article_id, excluded.article_id)",
-            [draft.facts.text_hash, article_id, micros(draft.submission.fetched_at)],
-        )
-
-    def _see_again(self, draft: _Draft) -> None:
-        self._session.db.conn.execute(
-            "UPDATE text_seen SET last_seen = max(last_seen, ?) WHERE text_hash = ?",
-            [micros(draft.submission.fetched_at), draft.facts.text_hash],
-        )
-
-    def _announce(
-        self, draft: _Draft, message: Announcement | None, of: tuple[int, int]
-    ) -> bool:
-        if message is None:
-            return False
-        article_id, number = of
-        return self._queue.add(
-            Message(
-                msg_id=message.msg_id,
-                kind=message.kind,
-                article_id=article_id,
-                revision=number,
-                supersedes=message.supersedes,
-                priority=draft.submission.priority,
-                text_hash=draft.facts.text_hash,
-                body=dumped(_body(draft.submission, number) | _changes(message, draft)),
-            ),
-            draft.now,
-        )
-
     # The URL
 
-    def _settle(self, draft: _Draft, stored: Stored) -> None:
+    def _note_shape(self, draft: Draft) -> None:
+        """Learn from a new URL whether its spelling matters."""
+        submission, holder = draft.submission, draft.facts.holder
+        outcome = draft.decision.outcome
+        if outcome is Outcome.NEW:
+            self._shapes.note_different(submission.outlet, submission.url)
+        if outcome is not Outcome.DUPLICATE or draft.facts.known or holder is None:
+            return
+        article = self.get(holder.article_id)
+        exact = holder.coverage == holder.coverage_of == 1
+        if exact and article is not None and article.outlet == submission.outlet:
+            self._shapes.note_same(submission.outlet, submission.url, article.url)
+
+    def shapes(self, outlet: str) -> Sequence[Shape]:
+        """What the outlet has shown of the spelling of its addresses."""
+        return self._shapes.list(outlet)
+
+    def _settle(self, draft: Draft, stored: Stored) -> None:
         submission = draft.submission
         detail = FORGOTTEN if stored.outcome is Outcome.DENIED else None
         held_until = draft.decision.held_until
@@ -588,6 +272,9 @@ class Articles:
         if stored.text_of is not None:
             verb = "carries the text of" if draft.decision.store else "leads to"
             detail = f"{verb} {self._named(stored.text_of)}"
+            first_seen = self._keeping.first_seen(stored.text_of)
+            if draft.decision.store and draft.now - first_seen >= OLD:
+                detail += f", first seen on {first_seen:%Y-%m-%d}"
         attempt = Attempt(submission.url_id, draft.now, stored.outcome, detail)
         log_attempt(self._session, self._with_status(attempt, submission.page_id))
         execute = self._session.db.conn.execute
@@ -660,10 +347,6 @@ class Articles:
         )
 
 
-def _is_unchanged(known: Known | None, content: bytes) -> bool:
-    return known is not None and known.content_hash == content and not known.withdrawn
-
-
 def _clean(submission: Submission) -> Submission:
     """The submission with strings that SQLite takes."""
     reading = submission.reading
@@ -681,29 +364,3 @@ def _clean(submission: Submission) -> Submission:
     return replace(
         submission, reading=replace(reading, cleaned=cleaned, metadata=metadata)
     )
-
-
-def _changes(message: Announcement, draft: _Draft) -> dict[str, object]:
-    """What a revision changed in the text that consumers have."""
-    changes = draft.decision.changes
-    if message.kind is not Kind.REVISION or changes is None:
-        return {}
-    return {"changes": changes.as_json()}
-
-
-def _body(submission: Submission, number: int) -> dict[str, object]:
-    """The article as consumers get it, without `also_at`, which is of the lease."""
-    reading = submission.reading
-    published = reading.metadata.published
-    return {
-        "url": submission.url,
-        "outlet": submission.outlet,
-        "title": reading.title,
-        "authors": builtins.list(reading.metadata.authors),
-        "published": iso(published.at if published is not None else None),
-        "language": reading.language,
-        "text": reading.cleaned.text,
-        "partial": reading.cleaned.partial is not None,
-        "text_from": "feed" if reading.from_feed else "page",
-        "revision": number,
-    }

@@ -17,6 +17,7 @@ from pipelines.store.opening import Kind, Terms, open_session, schema_version
 from pipelines.store.pages import Pages
 from pipelines.store.schema import APPLICATION_ID, MIGRATIONS
 from pipelines.store.session import Session
+from pipelines.store.sweeping import sweep
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -230,6 +231,13 @@ class Store:
     def breaches(self) -> list[str]:
         """Which promises the rows break; see `soundness.breaches`."""
         return soundness.breaches(self.session)
+
+    def prune_words(self, than: datetime, now: datetime) -> bool:
+        """Forget some words of texts seen before; False once a day's pass is through.
+
+        Copies of them are recognised word for word from then on.
+        """
+        return sweep(self.session, than, now)
 
     def close(self) -> None:
         """Give the files back."""

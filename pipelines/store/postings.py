@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, Protocol
 
 from pipelines.similarity.relating import Carried, Posting, Sketch
-from pipelines.similarity.wording import Wording, window_of
+from pipelines.similarity.wording import Wording
 from pipelines.store import outlet_lines
 from pipelines.store.columns import dumped, micros_or_none, moment_or_none
 from pipelines.store.driver import sqlite3
@@ -101,7 +101,7 @@ class Scratch:
         self._make_ready(sketch, wording)
 
     def get(self, sketch: int) -> Wording | None:
-        """The words of any text that was kept."""
+        """The words of a text that was kept here."""
         ready = self._ready.get(sketch)
         if ready is not None:
             self._ready.move_to_end(sketch)
@@ -109,6 +109,8 @@ class Scratch:
         packed = self._session.value(
             "SELECT words FROM recent.wording WHERE sketch = ?", [sketch]
         )
+        if packed is None:
+            return None
         words = array("Q")
         words.frombytes(packed)
         wording = Wording(words)
@@ -153,10 +155,7 @@ class Postings:
             " CROSS JOIN sketch s ON s.id = p.sketch",
             [dumped(prints), after],
         )
-        return [
-            Posting(one, sketch, story, window_of(words))
-            for one, sketch, story, words in rows
-        ]
+        return [Posting(*row) for row in rows]
 
     def carried(self, ids: Iterable[int]) -> list[Carried]:
         """Those texts, in that order, less those whose words are no longer kept."""

@@ -499,6 +499,23 @@ ALTER TABLE source ADD COLUMN moved_since INTEGER;
 ALTER TABLE url ADD COLUMN seen_in INTEGER NOT NULL DEFAULT 0;
 """
 
+TOMBSTONES = """
+-- A tombstone is there for good.
+CREATE TRIGGER url_forgotten_stays BEFORE DELETE ON url
+WHEN old.forgotten_at IS NOT NULL BEGIN SELECT RAISE(IGNORE); END;
+
+-- Two addresses of one page, by what makes them differ: how often they gave the same
+-- text, and how often another one.
+CREATE TABLE url_shape (
+    outlet    TEXT NOT NULL,
+    shape     TEXT NOT NULL,
+    same      INTEGER NOT NULL DEFAULT 0,
+    different INTEGER NOT NULL DEFAULT 0,
+    example   TEXT NOT NULL,
+    PRIMARY KEY (outlet, shape)
+) STRICT, WITHOUT ROWID;
+"""
+
 Migration = Callable[["Database"], object]
 
 
@@ -572,6 +589,11 @@ def version_9(db: Database) -> None:
     db.executescript(REQUESTS)
 
 
+def version_10(db: Database) -> None:
+    """Tombstones stay; which spellings of an outlet's addresses lead to one page."""
+    db.executescript(TOMBSTONES)
+
+
 #: `MIGRATIONS[n]` leads from schema n to n + 1.
 MIGRATIONS: tuple[Migration, ...] = (
     version_1,
@@ -583,4 +605,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     version_7,
     version_8,
     version_9,
+    version_10,
 )

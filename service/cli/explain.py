@@ -68,6 +68,11 @@ def _print(told: Told, now: datetime) -> None:
     story, article = told.story, told.story.article
     click.secho(story.url.url, bold=True)
     print_all(_standing(story, now))
+    print_all(
+        f"spelling   {shape.name} makes no difference: {shape.same} pages were the same"
+        for shape in told.shapes
+        if shape.is_learnt
+    )
     print_heading("Attempts")
     print_all(_attempts(story) or ["none yet"])
     if article is not None:

@@ -1,0 +1,118 @@
+"""What a lookup and an insert cost as the memory of texts grows.
+
+    python -m benchmarks.duplicate_growth [--shared DIR] [--sizes 10000,100000,1000000]
+
+The memory is filled with sketches of as many prints and lines as texts of real words
+have, drawn as winnowing draws them; then texts made of real words are related to it.
+What a text costs before it meets the memory (folding, hashing) does not grow and is
+told apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import random
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from statistics import fmean
+
+from benchmarks.duplicates import gold_texts, made_up
+from pipelines.similarity.relating import Text, nearest, sketched, to_post
+from pipelines.store.outlet_lines import KEYS
+from pipelines.store.postings import PRINTS, ScratchPostings
+
+#: Texts that are related to each memory, after some to warm up.
+TEXTS = 400
+WARM_UP = 100
+CHUNK = 20_000
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shared", type=Path, default=Path("../shared"))
+    parser.add_argument("--sizes", default="10000,100000,1000000")
+    options = parser.parse_args(argv)
+    gold = list(gold_texts(options.shared / "corpus"))
+    texts = made_up(gold, 10_000)
+    memory = ScratchPostings()
+    prints, lines = shape(list(islice(texts, TEXTS)), memory)
+    print(f"{prints:.0f} prints and {lines:.0f} lines a text, CPU milliseconds a text:")
+    rng = random.Random(3)
+    for wanted in map(int, options.sizes.split(",")):
+        ids = range(memory.newest() + 1, wanted + 1)
+        fill(memory, ids, (round(prints), round(lines)), rng)
+        report(memory, list(islice(texts, TEXTS + WARM_UP)), wanted)
+    memory.close()
+
+
+def shape(texts: Sequence[Text], memory: ScratchPostings) -> tuple[float, float]:
+    """How many prints and lines a text has."""
+    sketches = [sketched(text, memory) for text in texts]
+    return (
+        fmean(len(sketch.prints) for sketch in sketches),
+        fmean(len(set(sketch.lines)) for sketch in sketches),
+    )
+
+
+def fill(
+    memory: ScratchPostings, ids: range, counts: tuple[int, int], rng: random.Random
+) -> None:
+    """Sketches as of unlike texts, in order, a few thousand at a time."""
+    prints, lines = counts
+    db = memory._session.db.conn
+    db.execute("INSERT OR IGNORE INTO teller VALUES (1, 'filler')")
+    for start in range(ids.start, ids.stop, CHUNK):
+        some = range(start, min(start + CHUNK, ids.stop))
+        db.executemany(
+            "INSERT INTO sketch VALUES (?1, ?1, 1, ?2, ?2, 400, 0)",
+            ((one, rng.getrandbits(62)) for one in some),
+        )
+        db.executemany(
+            "INSERT OR IGNORE INTO posting VALUES (?, ?)",
+            sorted((one, i) for i in some for one in winnowed(prints, rng)),
+        )
+        db.executemany(
+            "INSERT OR IGNORE INTO outlet_line VALUES (?, 1, 0, ?)",
+            # Lines that do not come again are forgotten after 15 days of 60.
+            sorted((rng.randrange(KEYS), i) for i in some[::4] for _ in range(lines)),
+        )
+
+
+def winnowed(count: int, rng: random.Random) -> Iterator[int]:
+    """The smallest of 16 values, so many times."""
+    for _ in range(count):
+        yield int((1 - rng.random() ** (1 / 16)) * PRINTS)
+
+
+def report(memory: ScratchPostings, texts: Sequence[Text], size: int) -> None:
+    """Mean CPU times over the texts, which are kept."""
+    before = memory.size()
+    spent = [0.0, 0.0, 0.0]
+    gc.collect()
+    gc.disable()
+    for at, text in enumerate(texts):
+        times = [time.process_time()]
+        sketch = sketched(text, memory)
+        times.append(time.process_time())
+        posted = memory.posted(sketch.prints)
+        found = nearest(sketch, posted, memory)
+        times.append(time.process_time())
+        memory.keep(sketch, found.story, to_post(sketch, posted, found.story))
+        times.append(time.process_time())
+        if at >= WARM_UP:
+            for part in range(3):
+                spent[part] += times[part + 1] - times[part]
+    gc.enable()
+    sketching, lookup, insert = (1000 * part / TEXTS for part in spent)
+    print(
+        f"{size:>9,} texts: sketch {sketching:.2f}, lookup {lookup:.2f},"
+        f" insert {insert:.2f}; {before / size:.0f} bytes a text",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
