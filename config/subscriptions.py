@@ -142,6 +142,12 @@ class QueueConfig(BaseModel, frozen=True, extra="forbid"):
         description="The consumers' queues by name, each with what it wants."
         " `default` always exists.",
     )
+    most_waiting: StrictInt | None = Field(
+        None,
+        ge=1,
+        description="When more messages than this wait in a subscription, pages are"
+        " fetched slowly and an alert opens; sources are polled on. null: never.",
+    )
 
     @model_validator(mode="before")
     @classmethod

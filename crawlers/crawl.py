@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.models import Outlet
+from crawlers.backlog import Backlog, overfull
 from crawlers.poll import Poller
 from crawlers.session import Session
 from crawlers.tally import Tally
@@ -23,6 +24,7 @@ from crawlers.visit import Visitor
 from pipelines import urls
 from pipelines.process import Processor
 from pipelines.store import SourceWork, Stored, StoreError, WaitingPage
+from pipelines.store.deliveries import Stats
 from pipelines.store.health import TROUBLES
 
 log = logging.getLogger(__name__)
@@ -77,6 +79,7 @@ class Crawl:
         self._wake = asyncio.Event()
         self._hosts: list[str] = []
         self._hosts_read = float("-inf")
+        self._backlog = Backlog(self._overfull)
         self._stopped_at: float | None = None
         self._refusal: BaseException | None = None
 
@@ -178,9 +181,21 @@ class Crawl:
         return True
 
     def _start_visits(self) -> None:
+        now = asyncio.get_running_loop().time()
         for host in self._due_hosts():
+            if not self._backlog.lets_through(now) or self._spares_visits():
+                return
             if self._free(host):
+                self._backlog.note_fetch(now)
                 self._start_visit(host)
+
+    def _spares_visits(self) -> bool:
+        """One pass does not wait for consumers: what is due stays so for the next."""
+        return self._backlog.pressing and not self._scope.forever
+
+    def _overfull(self) -> tuple[Stats, ...]:
+        stats = self._session.store.queue.stats(self._session.now())
+        return overfull(stats, self._session.config.queue.most_waiting)
 
     def _due_hosts(self) -> list[str]:
         loop_time = asyncio.get_running_loop().time()
@@ -265,6 +280,8 @@ class Crawl:
     def _work_left(self) -> bool:
         if self._polls or self._session.store.frontier.waiting_pages(1):
             return True
+        if self._spares_visits():
+            return False
         now = self._session.now()
         return any(
             self._session.gate.held_for(host) <= 0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from crawlers.backlog import overfull
 from pipelines.store import Notice
 from pipelines.store.deliveries import Stats
 
@@ -12,11 +13,15 @@ from pipelines.store.deliveries import Stats
 PATIENCE = timedelta(hours=6)
 
 #: What the keys of these alerts begin with; the subscription's name follows.
-KEYS = ("unread", "queue", "dead", "retired", "filter")
+KEYS = ("unread", "queue", "dead", "retired", "filter", "overfull")
 
 
-def notices(found: Iterable[Stats], now: datetime) -> Iterator[Notice]:
+def notices(
+    found: Sequence[Stats], now: datetime, most_waiting: int | None = None
+) -> Iterator[Notice]:
     """The alerts that the subscriptions call for."""
+    for stats in overfull(found, most_waiting):
+        yield _overfull(stats, most_waiting)
     for stats in found:
         yield from _backlog(stats, now)
         yield from _dead(stats)
@@ -49,6 +54,16 @@ def _backlog(stats: Stats, now: datetime) -> Iterator[Notice]:
         )
         command = f"presswatch queue stats --subscription {name}"
         yield Notice(f"queue:{name}", text, evidence, command)
+
+
+def _overfull(stats: Stats, most: int | None) -> Notice:
+    name = stats.subscription
+    text = (
+        f"{_texts(stats.waiting + stats.to_offer)} wait in {name}, more than"
+        f" {most} (queue.most_waiting): pages are fetched slowly until it is fewer"
+    )
+    command = f"presswatch queue stats --subscription {name}"
+    return Notice(f"overfull:{name}", text, _evidence(stats), command)
 
 
 def _dead(stats: Stats) -> Iterator[Notice]:

@@ -171,7 +171,8 @@ class Service:
 
     async def _look_round(self) -> None:
         now = self._session.now()
-        await self._session.writer.do(lambda store: watch.look_round(store, now))
+        most = self._session.config.queue.most_waiting
+        await self._session.writer.do(lambda store: watch.look_round(store, now, most))
         while await self._session.writer.do(lambda store: store.queue.fill()):
             pass
 

@@ -17,15 +17,15 @@ def beat(store: Store, now: datetime) -> None:
 CALM = timedelta(days=1)
 
 
-def look_round(store: Store, now: datetime) -> None:
+def look_round(store: Store, now: datetime, most_waiting: int | None = None) -> None:
     """Opens or closes the alerts that the state of the queue calls for.
 
     Closes those of pages that changed too often and do so no more.
     """
     store.alerts.close_unseen("flapping:", now - CALM, now)
-    due = {
-        notice.key: notice for notice in consumers.notices(store.queue.stats(now), now)
-    }
+    stats = store.queue.stats(now)
+    found = consumers.notices(stats, now, most_waiting)
+    due = {notice.key: notice for notice in found}
     for notice in due.values():
         store.alerts.open(notice, now)
     for alert in store.alerts.list():

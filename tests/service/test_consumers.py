@@ -101,3 +101,15 @@ def test_an_alert_goes_with_its_subscription(store: Store) -> None:
     store.queue.remove("berlin")
     assert keys(store, NOW) == []
     assert len(store.alerts.list(open_only=False)) == 1
+
+
+def test_too_many_waiting(store: Store) -> None:
+    queue(store, ["a", "b", "c"], NOW)
+    look_round(store, NOW, most_waiting=2)
+    (alert,) = store.alerts.list()
+    assert alert.key == "overfull:default"
+    assert "3 texts wait in default, more than 2" in alert.text
+    (leased,) = store.queue.lease(duration=HOUR, now=NOW)
+    store.queue.ack(leased.id, leased.token, NOW)
+    look_round(store, NOW, most_waiting=2)
+    assert store.alerts.list() == ()
