@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from pipelines.store.dead_letters import Dead
+from pipelines.store.subscriptions import Stats
 from service.cli.database import opened
 from service.cli.options import database_options, json_option
 from service.cli.queue_target import Target, now, target_options
@@ -32,14 +35,13 @@ def stats(
         if subscription is not None:
             store.queue.is_paused(subscription)  # there is such a one
         found = store.queue.stats(at)
-    for each in found:
-        if subscription not in (None, each.subscription):
-            continue
-        numbers = stats_json(each, at)
-        if as_json:
-            click.echo(json.dumps(numbers))
-        else:
-            click.echo("  ".join(f"{name} {_plain(n)}" for name, n in numbers.items()))
+    chosen = [each for each in found if subscription in (None, each.subscription)]
+    if as_json:
+        for each in chosen:
+            click.echo(json.dumps(stats_json(each, at)))
+    else:
+        for row in _table(chosen, at):
+            click.echo(row)
 
 
 @click.command()
@@ -141,8 +143,40 @@ def remove(name: str, config_dir: Path, database: Path | None, as_json: bool) ->
         click.echo(f"{name} is gone, {unsettled} messages were not settled", err=True)
 
 
-def _plain(value: object) -> str:
-    return "-" if value is None else str(value)
+def _table(found: Sequence[Stats], at: datetime) -> Iterator[str]:
+    """A line a subscription, under the names of the columns."""
+    width = max((len(each.subscription) for each in found), default=0)
+    width = max(width, len("subscription"))
+    yield (
+        f"{'subscription':{width}}  {'ready':>8}  {'delayed':>8}  {'leased':>8}"
+        f"  {'dead':>8}  {'done':>8}  {'oldest ready':>12}  {'last lease':>12}"
+    )
+    for each in found:
+        row = (
+            f"{each.subscription:{width}}  {each.ready:8}  {each.delayed:8}"
+            f"  {each.leased:8}  {each.dead:8}  {each.done:8}"
+            f"  {_ago(each.oldest_ready, at):>12}  {_ago(each.read_at, at):>12}"
+        )
+        yield f"{row}  {', '.join(_remarks(each))}".rstrip()
+
+
+def _ago(then: datetime | None, at: datetime) -> str:
+    if then is None:
+        return "-"
+    seconds = max(0, round((at - then).total_seconds()))
+    for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {unit} ago"
+    return f"{seconds} s ago"
+
+
+def _remarks(each: Stats) -> Iterator[str]:
+    if each.paused:
+        yield "paused"
+    if each.retired_at is not None:
+        yield "no longer in the config"
+    if each.to_offer:
+        yield f"{each.to_offer} to be offered"
 
 
 def _switch(target: Target, *, paused: bool) -> dict[str, object]:

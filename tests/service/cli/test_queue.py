@@ -228,7 +228,13 @@ def test_export(cli: Cli) -> None:
 
 
 def test_stats_for_people(cli: Cli) -> None:
-    assert "ready 3" in cli("stats").stdout
+    cli("lease")
+    cli("pause")
+    head, row = cli("stats").stdout.splitlines()
+    columns = ["subscription", "ready", "delayed", "leased", "dead", "done"]
+    assert head.split()[:6] == columns
+    assert row.split()[:6] == ["default", "2", "0", "1", "0", "0"]
+    assert row.endswith("s ago  paused")
     assert cli("stats", "--subscription", "nobody").exit_code == 2
 
 
