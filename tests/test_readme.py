@@ -33,6 +33,10 @@ def test_the_consumers_loop_takes_every_text(site: Site, tmp_path: Path) -> None
     config = site.config(tmp_path / "config", outlets=["talbote"], sources=["feed"])
     queued = once(config)["queued"]
     (loop,) = blocks(README, "python")
+    call = 'messages("data/presswatch.db")'
+    assert call in loop
+    database = config / "data" / "presswatch.db"
+    loop = loop.replace(call, f"messages({str(database)!r}, wait=False)")
     done = subprocess.run(
         [sys.executable, "-c", loop],
         cwd=tmp_path,
