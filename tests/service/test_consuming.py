@@ -370,3 +370,32 @@ def test_a_consumer_that_is_forgotten_holds_nothing(path: Path) -> None:
     del consumer
     assert keeper._ended.is_set()
     assert stats(path).leased == 3
+
+
+def test_a_restored_backup_has_no_second_effect(path: Path) -> None:
+    import shutil
+    import sqlite3
+
+    facts = sqlite3.connect(path.parent / "facts.db")
+    facts.execute("CREATE TABLE fact (message TEXT PRIMARY KEY)")
+
+    def consume() -> int:
+        delivered = 0
+        for message in messages(path, wait=False):
+            with message, facts:
+                delivered += 1
+                facts.execute("INSERT OR IGNORE INTO fact VALUES (?)", [message.id])
+        return delivered
+
+    backup = path.with_name("backup.db")
+    with Store.open(path) as store:
+        store.backup(backup)
+    assert consume() == 3
+    for file in path.parent.glob("presswatch.db*"):
+        file.unlink()
+    shutil.copy(backup, path)
+    with Store.open(path) as store:
+        queue(store, ["a", "d"])  # found again, and new
+    assert consume() == 4
+    assert facts.execute("SELECT count(*) FROM fact").fetchone() == (4,)
+    facts.close()
