@@ -18,14 +18,16 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Self, TypedDict, cast
+from typing import Self, TypedDict, TypeVar, cast
 
 from pipelines.store.connection import Store
-from pipelines.store.errors import QueueError, StaleLease, StoreError
+from pipelines.store.errors import QueueError, StaleLease, StoreBusy, StoreError
 from pipelines.store.leases import Leased
 from pipelines.store.subscriptions import DEFAULT
 
 log = logging.getLogger("presswatch.messages")
+
+T = TypeVar("T")
 
 #: Where the database is unless the config says otherwise.
 DATABASE = Path("data/presswatch.db")
@@ -34,6 +36,8 @@ LEASE = timedelta(minutes=5)
 AT_MOST = timedelta(hours=1)
 #: Seconds between two looks at an empty queue.
 LOOK_EVERY = 0.5
+#: How often a locked database is waited for again, ten seconds each time.
+TRIES = 5
 #: A lease is extended when this share of it has passed.
 EXTEND_AFTER = 1 / 3
 
@@ -216,6 +220,16 @@ class Keeper:
                     log.warning("%s: %s", hold.leased.id, error)
 
 
+def _patiently(action: Callable[[], T]) -> T:
+    """Do it; where the database stays locked, a few times more than the store does."""
+    for _ in range(TRIES):
+        try:
+            return action()
+        except StoreBusy as error:
+            log.warning("%s; trying again", error)
+    return action()
+
+
 def utc_now() -> datetime:
     """The wall clock, aware."""
     return datetime.now(UTC)
@@ -238,12 +252,7 @@ class Consumer:
     def take(self) -> Leased | None:
         """The next message; None when nothing waits."""
         if not self._ahead:
-            leased = self._store.queue.lease(
-                self._terms.subscription,
-                limit=self._terms.limit,
-                duration=self._terms.lease,
-                now=self._now(),
-            )
+            leased = _patiently(self._lease)
             for each in leased:
                 self._holds.put(each)
             self._ahead.extend(leased)
@@ -252,25 +261,34 @@ class Consumer:
         self._holds.begin(self._ahead[0].id, self._now())
         return self._ahead.popleft()
 
+    def _lease(self) -> list[Leased]:
+        return self._store.queue.lease(
+            self._terms.subscription,
+            limit=self._terms.limit,
+            duration=self._terms.lease,
+            now=self._now(),
+        )
+
     def settle(self, leased: Leased, what: Fate, reason: str = "") -> bool:
         """Say what became of a message; False if it is somebody else's by now."""
         self._holds.drop(leased.id)
-        queue, held = self._store.queue, (leased.id, leased.token)
-        name, now = self._terms.subscription, self._now()
         try:
-            if what is Fate.ACK:
-                queue.ack(*held, now, name)
-            elif what is Fate.RELEASE:
-                queue.release(*held, name)
-            else:
-                permanent = what is Fate.REJECT
-                queue.fail(
-                    *held, reason, now=now, permanent=permanent, subscription=name
-                )
+            _patiently(lambda: self._settle(leased, what, reason))
         except StaleLease as error:
             log.warning("%s", error)
             return False
         return True
+
+    def _settle(self, leased: Leased, what: Fate, reason: str) -> None:
+        queue, held = self._store.queue, (leased.id, leased.token)
+        name, now = self._terms.subscription, self._now()
+        if what is Fate.ACK:
+            queue.ack(*held, now, name)
+        elif what is Fate.RELEASE:
+            queue.release(*held, name)
+        else:
+            permanent = what is Fate.REJECT
+            queue.fail(*held, reason, now=now, permanent=permanent, subscription=name)
 
     def close(self) -> None:
         """Give back what was taken ahead, and the database."""

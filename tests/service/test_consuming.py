@@ -399,3 +399,21 @@ def test_a_restored_backup_has_no_second_effect(path: Path) -> None:
     assert consume() == 4
     assert facts.execute("SELECT count(*) FROM fact").fetchone() == (4,)
     facts.close()
+
+
+def test_a_database_that_stays_locked_is_waited_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.store.session.PATIENCE", 0.0)
+    with Store.open(path) as other:
+        lock = other.write()
+        lock.__enter__()
+        tries = iter(range(9))
+
+        def let_go(*_: object) -> None:
+            if next(tries) == 2:
+                lock.__exit__(None, None, None)
+
+        monkeypatch.setattr("service.consuming.log.warning", let_go)
+        assert len(list(messages(path, wait=False))) == 3
+    assert next(tries) >= 3
