@@ -16,7 +16,7 @@ from typing import Final
 from config.sizes import readable
 from crawlers.session import Session
 from pipelines.store import Notice, Store, StoreError, disk, reserve, times
-from pipelines.store.errors import StoreBroken, StoreGone, StoreUnreliable
+from pipelines.store.errors import StoreBroken, StoreFull, StoreGone, StoreUnreliable
 from pipelines.store.health import TROUBLES
 from service import clock
 from service.clock import ClockWatch, Step
@@ -130,11 +130,24 @@ class Machine:
         self._wake()
 
     async def _try_it(self) -> None:
-        """Does what work needs: room for a page, a write, a read."""
+        """Does what work needs: room for a page, a write, a read.
+
+        Room that was given up for consumers is no room for pages: it is taken back
+        first, or what little is free would be fetched into, again and again.
+        """
+        self._take_reserve_back()
         await asyncio.to_thread(disk.probe, self.path.parent)
         at = self._session.now().isoformat()
         await self._session.writer.do(lambda store: store.meta.put("tried", at))
         self._session.store.frontier.next_due(self._session.now())
+
+    def _take_reserve_back(self) -> None:
+        if not reserve.ensure(self.path, self._session.config.disk.reserve):
+            raise StoreFull(
+                self.path.parent,
+                "there is no room but what consumers need",
+                "free some space; work resumes by itself",
+            )
 
     def _count(self, error: StoreError) -> None:
         """A full disk is waited for; one that fails is given up."""

@@ -41,13 +41,17 @@ __all__ = ["Store", "StoreBusy", "StoreError"]
 _NO_ROOM = 1_000_000
 
 
-def _opened(path: Path, terms: Terms, kind: Kind) -> Session:
-    """The session; on a full disk, where even opening takes room, by the reserve."""
+def _opened(path: Path, terms: Terms, *, fetching: bool) -> Session:
+    """The session; on a full disk, where even opening takes room, by the reserve.
+
+    It is held for consumers: whoever fetches would use it up.
+    """
+    kind = Kind(APPLICATION_ID, MIGRATIONS)
     try:
         return open_session(path, terms, kind)
     except StoreError:
         full = path.exists() and disk.space(path.parent).free < _NO_ROOM
-        if not (full and reserve.release(path)):
+        if fetching or not (full and reserve.release(path)):
             raise
     return open_session(path, terms, kind)
 
@@ -85,11 +89,12 @@ class Store:
         an older schema as it is, for who only checks or copies the file. `backups`: the
         directory of its copies, if not the usual one; where there are any, an absent
         file was lost and is not made anew. `network`: whether the config allows a
-        network file system; None: whether the database says that it was allowed.
+        network file system, for whoever fetches; None: whether the database says that
+        it was allowed.
         """
         terms = Terms(create, migrate, read_only, older, backups)
         place.check(path, network, writing=not read_only)
-        store = cls(_opened(path, terms, Kind(APPLICATION_ID, MIGRATIONS)))
+        store = cls(_opened(path, terms, fetching=network is not None))
         try:
             place.settle(store.session, network, writing=not read_only)
         except BaseException:

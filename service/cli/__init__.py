@@ -6,6 +6,7 @@ command needs. Results go to standard output, everything else to standard error.
 
 from __future__ import annotations
 
+import errno
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
@@ -40,10 +41,24 @@ COMMANDS: Final[dict[str, str]] = {
     "backup": "service.cli.backup:backup",
     "restore": "service.cli.restore:restore",
     "migrate": "service.cli.migrate:migrate",
+    "doctor": "service.cli.doctor:doctor",
 }
 
 #: What shells report for a program that Ctrl-C ended (128 + SIGINT).
 _INTERRUPTED: Final = 130
+
+
+#: What the system says of a disk that is full, failing or may not be written.
+_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
+_EX_IOERR: Final = 74
+
+
+def exit_code(error: Exception) -> int | None:
+    """The exit code of an error that operators can mend; None: it is a bug."""
+    if isinstance(error, OSError) and error.errno in _DISK:
+        return _EX_IOERR
+    code = getattr(error, "exit_code", None)
+    return code if isinstance(code, int) else None
 
 
 class Commands(click.Group):
@@ -76,8 +91,8 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
-            code = getattr(error, "exit_code", None)
-            if not isinstance(code, int):
+            code = exit_code(error)
+            if code is None:
                 raise
             click.echo(f"presswatch: {error}", err=True)
             ctx.exit(code)

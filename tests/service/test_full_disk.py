@@ -1,0 +1,112 @@
+"""The whole service on a disk that is really full, and what it does afterwards."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from audit import audit
+from small_disk import SmallDisk, small_disk
+
+from pipelines.store import Store
+from program import exported, records, run
+from service.demo.client import Site
+
+PATIENCE = 90  # seconds until a test gives up on something that should happen soon
+NO_MARKS = {"warn_below": 0, "pause_below": 0, "reserve": "2MB"}
+
+
+def waited(condition: Callable[[], object], log: list[str]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "".join(log[-40:])
+        time.sleep(0.2)
+
+
+def queued(config: Path) -> set[str]:
+    try:
+        return {message["article"]["url"] for message in exported(config)}
+    except AssertionError:  # the first moments: the database is being made
+        return set()
+
+
+def on(small: SmallDisk, site: Site, directory: Path) -> Path:
+    return site.config(
+        directory,
+        outlets=["courier"],
+        sources=["feed"],
+        each={"every": "1s"},
+        database=str(small.path / "presswatch.db"),
+        disk=NO_MARKS,
+        backup={"at": "never"},
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.fault("D2", "Q5")
+def test_nothing_is_lost_and_it_goes_on_by_itself(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk", 24) as small:
+        config = on(small, fresh_site, tmp_path / "config")
+        listed = {article["url"] for article in fresh_site.truth("courier")}
+        command = [sys.executable, "-m", "service.cli", "run", "--config", str(config)]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            log: list[str] = []
+            reader = threading.Thread(target=lambda: log.extend(process.stderr))  # type: ignore[arg-type]
+            reader.start()
+            try:
+                waited(lambda: queued(config) >= listed, log)
+                small.fill()
+                fresh = set(fresh_site.publish("courier", generate=4))
+                waited(lambda: "nothing is fetched" in "".join(log), log)
+                leased = records("queue", "lease", "--limit", 3, "--config", config)
+                for message in leased:
+                    run(
+                        "queue",
+                        "ack",
+                        message["id"],
+                        message["token"],
+                        "--config",
+                        config,
+                    )
+                assert len(leased) == 3
+                small.free()
+                waited(lambda: queued(config) >= fresh, log)
+            finally:
+                process.terminate()
+                reader.join(PATIENCE)
+        assert process.wait(PATIENCE) == 0
+        database = small.path / "presswatch.db"
+        told = "".join(log)
+        assert (
+            told.count("nothing is fetched: the database") == 2
+        )  # and that it is over
+        with Store.open(database, read_only=True) as store:
+            alerts = {a.key: a.closed_at for a in store.alerts.list(open_only=False)}
+        assert alerts["database"] is not None
+        audit(database, listed=listed | fresh, log=told)
+
+
+@pytest.mark.slow
+@pytest.mark.fault("D2")
+def test_one_pass_ends_with_74(fresh_site: Site, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 24) as small:
+        config = on(small, fresh_site, tmp_path / "config")
+        run("once", "--config", config)
+        fresh_site.publish("courier", generate=4)
+        small.fill()
+        command = [sys.executable, "-m", "service.cli", "once", "--config", str(config)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=100)
+        assert done.returncode == 74, done.stderr
+        assert "Traceback" not in done.stderr
+        small.free()
+        run("once", "--config", config)
+        listed = [str(article["url"]) for article in fresh_site.truth("courier")]
+        audit(small.path / "presswatch.db", listed=listed, finished=True)
