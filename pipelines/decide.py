@@ -70,7 +70,8 @@ class Submission:
     under another one, which is only `respelt` if the outlet has shown that the
     difference does not matter. `duplicates` is a value of `Duplicates`, `revisions` are
     values of `Change` that are queued, at most `most_revisions` a day; `made_by` says
-    which cleaner, rules and config made the text (`pipelines.versions`).
+    which cleaner, rules and config made the text (`pipelines.versions`). `retry_at`
+    is when to come back should the text turn out to be no article's.
     """
 
     url_id: int
@@ -88,6 +89,7 @@ class Submission:
     hints: Candidate | None = None
     made_by: str | None = None
     respelt: bool = False
+    retry_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,6 +215,7 @@ class Processor:
             priority=terms.priority,
             revisit_at=self._times.revisit_at(page.outlet, page.discovered_at, now),
             hints=page.candidate,
+            retry_at=self._times.retry_at(Outcome.WALL, page.failures + 1, now),
             made_by=made_by(
                 reading, terms.rules.in_force(page.fetched_at), terms.digest
             ),

@@ -28,6 +28,9 @@ _BYLINE: Final = re.compile(
 )
 #: What nothing but a link may still be: a sentence of so many words.
 _LINKED_SENTENCE: Final = 8
+#: A label before a link is no longer; the link is a headline if it has so many words.
+_LABEL_WORDS: Final = 12
+_INSTEAD_WORDS: Final = 4
 _CAPTION_WORDS: Final = 60
 #: A paragraph longer than this that shares a box with a picture may be text.
 _FRAMED_WORDS: Final = 15
@@ -47,6 +50,10 @@ _LINE_WORDS: Final = 60
 _PICTURES: Final = frozenset((Reason.CAPTION, Reason.CREDIT))
 #: Something in quotation marks, and more behind it.
 _SPEECH: Final = re.compile(r"\s*[“„«»‘'\"「『].{8,}[”“»«’'\"」』].*\w.*[.!?。]")
+#: The time of an entry: "18:42", "18h42", "18.42 Uhr", "6:42 p.m.".
+_ENTRY_TIME: Final = re.compile(
+    r"\d{1,2}\s?[h:.：]\s?\d{2}(?:\s?(?:uhr|h|[ap]\.?m\.?|\w{1,5}))?", re.IGNORECASE
+)
 _LIST_ITEMS: Final = 30
 _LIST_LINKED: Final = 0.3
 _RUNNING_WORDS: Final = 8
@@ -157,9 +164,22 @@ def link(piece: Piece, case: Case) -> Verdict | None:
         return None
     if share >= 0.85:
         return Verdict(Reason.RELATED, "all of it is a link")
+    if _is_labelled_link(piece) and not ends:
+        return Verdict(Reason.RELATED, "a label, and then nothing but a link")
     if share >= 0.6 and piece.words * (1 - share) <= 4 and not ends:
         return Verdict(Reason.RELATED, "nearly all of it is a link")
     return None
+
+
+def _is_labelled_link(piece: Piece) -> bool:
+    """Whether a short label with a colon stands before one link that is the rest."""
+    before, block = piece.block.before, piece.block
+    label = before.rstrip("\"'»” ")
+    if not label.endswith((":", "：")) or length(before) > _LABEL_WORDS:
+        return False
+    rest = len(piece.text) - len(before) - block.linked
+    linked = length(piece.text[len(before) :])
+    return rest <= 2 and linked >= _INSTEAD_WORDS
 
 
 def link_list(piece: Piece, case: Case) -> Verdict | None:
@@ -261,7 +281,19 @@ def fragment(piece: Piece, case: Case) -> Verdict | None:
     goes_on = piece.text.endswith(_GOES_ON)
     if goes_on or ends_sentence(piece.text) or _is_crosshead(piece, case):
         return None
+    if _ENTRY_TIME.fullmatch(piece.text) and _heads_entry(piece, case):
+        return None
     return Verdict(Reason.CHROME, "a few words outside any paragraph")
+
+
+def _heads_entry(piece: Piece, case: Case) -> bool:
+    """Whether a time stands above an entry of a live blog, as others do."""
+    inside = case.page.blocks[case.scope.first : case.scope.last]
+    times = sum(_ENTRY_TIME.fullmatch(block.text) is not None for block in inside)
+    if times < 2 or piece.at + 1 >= case.scope.last:
+        return False
+    below = case.piece(piece.at + 1)
+    return below.node.heading or below.words >= _RUNNING_WORDS
 
 
 def _is_crosshead(piece: Piece, case: Case) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.article import Reason
-from pipelines.cleaning import lines
+from pipelines.cleaning import lines, vocabulary
 from pipelines.cleaning.case import Case
 from pipelines.outcome import Outcome
 
@@ -56,6 +56,16 @@ class Kind:
     withheld: bool = False
 
 
+#: So many blocks apart, a notice and what it asks for belong together.
+_NEAR: Final = 3
+#: More links than this one after the other, and no text, are a list.
+_LINKS: Final = 12
+_SUBSCRIBERS: Final = re.compile(vocabulary.SUBSCRIBERS, re.IGNORECASE)
+_GOING_ON: Final = re.compile(vocabulary.GOING_ON, re.IGNORECASE)
+_CONSENT: Final = re.compile(vocabulary.CONSENT_WORDS, re.IGNORECASE)
+_AGREEMENT: Final = re.compile(vocabulary.AGREEMENT, re.IGNORECASE)
+
+
 def find_kind(case: Case) -> Kind | None:
     """What the page is instead of an article; None if its text stands."""
     words = sum(piece.words for piece in case.all_kept())
@@ -64,7 +74,7 @@ def find_kind(case: Case) -> Kind | None:
     wall = _wall(case)
     if words < _STUB_WORDS:
         found = _error_page(case) or _script(case) or wall
-        found = found or _empty(case) or _section(case)
+        found = found or _empty(case) or _section(case) or _links(case)
         return found or (None if words else _thin("no text was found"))
     if wall and case.declared.free is False:
         detail = f"only {words} words before the wall"
@@ -126,10 +136,45 @@ def _wall(case: Case) -> Kind | None:
             return Kind(Outcome.WALL, said, withheld=True)
         if reason is Reason.CONSENT or lines.consent_line(block.text):
             consent += len(block.text)
-    if consent * 2 > whole:
+    if said := _for_subscribers(case):
+        return Kind(Outcome.WALL, f"says for whom it is: {said!r}", withheld=True)
+    if consent * 2 > whole or _asks_for_consent(case):
         detail = "the page asks for consent and says little else"
         return Kind(Outcome.WALL, detail, withheld=True)
     return None
+
+
+def _for_subscribers(case: Case) -> str | None:
+    """A notice at the article that it is for subscribers, beside what they may do."""
+    texts = [block.text for block in case.page.blocks]
+    for at in range(max(0, case.scope.first - _NEAR), len(texts)):
+        text = texts[at]
+        if len(text) > _NOTICE_LETTERS or not _SUBSCRIBERS.search(text):
+            continue
+        near = texts[max(0, at - 1) : at + _NEAR]
+        asks = (near_text for near_text in near if len(near_text) <= _NOTICE_LETTERS)
+        if any(map(_GOING_ON.search, asks)):
+            return text
+    return None
+
+
+def _asks_for_consent(case: Case) -> bool:
+    """Whether most of the page speaks of cookies, and it has the reader agree."""
+    if case.declared.article:
+        return False
+    texts = [block.text for block in case.page.blocks]
+    said = sum(len(text) for text in texts if _CONSENT.search(text))
+    agrees = any(map(_AGREEMENT.search, texts))
+    return agrees and said * 2 > sum(map(len, texts))
+
+
+def _links(case: Case) -> Kind | None:
+    """Nothing but links to stories where the text should be."""
+    inside = case.page.blocks[case.scope.first : case.scope.last]
+    count = sum(block.link_share > 0.5 and len(block.text) > 20 for block in inside)
+    if count < _LINKS or case.declared.article:
+        return None
+    return Kind(Outcome.NOT_ARTICLE, f"a list of {count} links")
 
 
 def _first(pattern: re.Pattern[str], texts: Iterable[str]) -> str | None:

@@ -49,7 +49,8 @@ def picture_credit(text: str) -> str | None:
 
 def _copyright(text: str) -> str | None:
     head = text.lstrip(" \t\u00a0([—–-")
-    if _COPYRIGHT.match(head) and not ends_sentence(head.rstrip(".")):
+    sign = _COPYRIGHT.match(re.sub(r"(?i)^copyright\s*", "", head))
+    if sign and not ends_sentence(head.rstrip(".")):
         return "opens with ©, as picture credits do"
     return None
 

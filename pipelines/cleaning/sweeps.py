@@ -33,6 +33,7 @@ _NETWORK: Final = re.compile(
 )
 _LAST: Final = 3
 _CHANNEL_WORDS: Final = 25
+_FOLLOWING: Final = re.compile(vocabulary.FOLLOWING, re.IGNORECASE)
 _CHANNEL: Final = re.compile(vocabulary.CHANNELS, re.IGNORECASE)
 #: Boxes whose heading goes with them.
 _BOXES: Final = frozenset(
@@ -126,6 +127,8 @@ def closing(case: Case) -> None:
         ends = ends_sentence(piece.text)
         if _is_running(piece) and ends:
             break
+        if _is_quoted(piece, case):
+            continue  # who said it
         short = piece.words < _RUNNING_WORDS and not ends
         if piece.node.tag not in tags.ROWS and (short or piece.node.heading):
             tail.append(piece)
@@ -167,11 +170,13 @@ def channels(case: Case) -> None:
     """One of the last blocks sends readers to where else the outlet can be found."""
     outlet = words(case.declared.outlet or "")
     for piece in case.kept()[-_LAST:]:
-        if outlet and piece.words <= _CHANNEL_WORDS and _CHANNEL.search(piece.text):
-            said = words(piece.text)
-            if all(_inflected(name, said) for name in outlet):
-                evidence = "names the outlet and a network it can be followed on"
-                case.verdicts[piece.at] = Verdict(Reason.PROMO, evidence)
+        if piece.words > _CHANNEL_WORDS or not _CHANNEL.search(piece.text):
+            continue
+        said = words(piece.text)
+        asks = piece.block.links > 0 and _FOLLOWING.search(piece.text) is not None
+        if asks or (outlet and all(_inflected(name, said) for name in outlet)):
+            evidence = "names a network on which the outlet can be followed"
+            case.verdicts[piece.at] = Verdict(Reason.PROMO, evidence)
 
 
 def _inflected(name: str, said: tuple[str, ...]) -> bool:

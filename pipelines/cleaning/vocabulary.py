@@ -271,10 +271,58 @@ CONSENT_WORDS: Final = (
     r"개인정보|쿠키"
 )
 
+#: Stems by which a page has the reader agree to something; a pattern.
+AGREEMENT: Final = (
+    r"accept|agree|consent|akzept|zustimm|einwillig|accetta|acept|aceit|akcept|akcep|"
+    r"hyväksy|godkänn|samtyck|godta|elfogad|přij|prihvat|kabul|onay|прин[яи]|прийня|"
+    r"приеми|αποδοχ|αποδέχ|قبول|أوافق|موافق|پذیر|הסכמ|מאשר|अनुमति|स्वीकार|सहमत|terima|"
+    r"setuju|đồng ý|ยอมรับ|ยินยอม|同意|接受|承諾|동의|kubali"
+)
+
+#: Stems by which a page says that an article is for those who pay or are registered.
+SUBSCRIBERS: Final = (
+    r"subscriber|members? only|paying member|abonnent|abonné|suscriptor|assinante|"
+    r"abbonat|abonnee|prenumer|tilaaj|předplatit|predplatit|előfizet|abonați|pretplat|"
+    r"\babone\b|aboneler|подписчик|подписк|подписаны|передплат|абонат|συνδρομητ|"
+    r"مشترك|المشتركين|اشتراک|מנוי|सदस्य|सब्सक्राइबर|pelanggan|thành viên|thuê bao|สมาชิก|"
+    r"订阅|訂閱|会员|會員|会員|購読|회원|구독|"
+    r"premium[- ]?(?:artikel|article|content|inhalt)"
+)
+
+#: Stems by which it asks to pay, to log in or to go on; a pattern.
+GOING_ON: Final = (
+    r"log ?in|sign in|subscribe|to continue|keep reading|read (?:on|the (?:full|rest))|"
+    r"weiterles|weiter lesen|anmelden|einloggen|angebot|testen|se connecter|"
+    r"connectez|m'abonne|abonnez|lire la suite|à lire|inicia sesión|iniciar sesión|"
+    r"suscríb|seguir leyendo|leer más|accedi|abbonati|continuare a leggere|assine|"
+    r"faça login|continuar lendo|entrar|word abonnee|lees verder|verder lezen|inloggen|"
+    r"logga in|läs vidare|läsa (?:hela|vidare)|logg inn|les (?:hele|videre)|log ind|"
+    r"læs (?:hele|videre)|kirjaudu|lue koko|zaloguj|czyta(?:j|ć) dalej|dostępn|přihl|"
+    r"prihlás|číst dál|bejelentkez|olvas[ds]? tovább|autentific|continua|prijavi|"
+    r"nastavi|abone ol|giriş yap|devamını oku|okumaya devam|войдите|войти|оформ|"
+    r"читать (?:дальше|далее)|полный текст|увійд|читати далі|συνδεθείτε|διαθέσιμο|"
+    r"σύνδεση|γίνετε|سجل|تسجيل|اشترك|متابعة القراءة|وارد شوید|ثبت ?نام|התחבר|הירשמו|"
+    r"लॉग ?इन|पूरा पढ़|आगे पढ़|masuk|berlangganan|lanjut|đăng nhập|đọc tiếp|เข้าสู่ระบบ|"
+    r"อ่านต่อ|สมัคร|登录|登入|登錄|阅读全文|閱讀全文|继续阅读|繼續閱讀|ログイン|続き|残り|"
+    r"로그인|계속 읽|가입"
+)
+
+#: Stems of asking to be followed; a pattern.
+FOLLOWING: Final = (
+    r"follow|folge|folgt|suivez|retrouvez|rejoignez|abonnez|sígue|sigue|siga|sigan|"
+    r"únete|acompanhe|inscreva|seguici|segui|iscriviti|volg|følg|följ|seuraa|obserwuj|"
+    r"śledź|dołącz|sledujte|sleduj|kövess|iratkozz|urmăr|abonați|pratite|zapratite|"
+    r"takip ed|abone ol|подпи[сш]|підпи[сш]|читайте|следите|стежте|последвай|следвай|"
+    r"ακολουθ|εγγραφ|تابع|انضم|اشترك|دنبال|بپیوند|עקבו|הצטרפו|फॉलो|जुड़|सब्सक्राइब|"
+    r"theo dõi|ติดตาม|ikuti|gabung|bergabung|langganan|fuata|jiunge|关注|關注|訂閱|加入|"
+    r"フォロー|登録|구독|팔로우|추가"
+)
+
 #: Where outlets ask to be followed; a pattern.
 CHANNELS: Final = (
     r"google (?:news|discover|haberler|actualit|noticias|notícias)|telegram|whatsapp|"
     r"viber|facebook|instagram|youtube|twitter|tiktok|threads|bluesky|linkedin|"
+    r"zalo\b|bluesky|mastodon|flipboard|messenger|\bline\b|"
     r"телеграм|вотсап|вайбер|واتساب|تليجرام|تيليجرام|تلغرام|فيسبوك|جوجل نيوز|"
     r"व्हाट्सएप|टेलीग्राम|微信|微博|카카오톡|네이버"
 )

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from pipelines.article import Reading, Removed
 from pipelines.decide import (
+    Facts,
     Known,
     Submission,
     amend,
     decide,
+    is_forgotten,
 )
 from pipelines.outcome import RETRIED, Outcome
 from pipelines.store import carriers, stories
@@ -32,6 +34,7 @@ from pipelines.store.neighbours import Look, Neighbours
 from pipelines.store.session import Session
 from pipelines.store.shapes import Shapes
 from pipelines.store.stories import ArticleRow, RevisionRow, Story
+from pipelines.store.strays import Stray, Strays
 from pipelines.store.weighing import Weighing
 from pipelines.url_shapes import Shape
 
@@ -66,6 +69,7 @@ class Articles:
         self._weighing = Weighing(session, memory, self._neighbours)
         self._keeping = Keeping(session, queue, self._neighbours)
         self._shapes = Shapes(session)
+        self._strays = Strays(session, self._neighbours)
 
     def foresee(self, submission: Submission, now: datetime) -> Look | None:
         """Compare a text with what is stored, before the transaction that stores it.
@@ -90,6 +94,9 @@ class Articles:
         with self._session.write():
             weighed = self._weighing.weigh(submission, foreseen, now)
             heard, facts = weighed.heard, weighed.facts
+            stray = self._stray(heard.submission, facts)
+            if stray is not None:
+                return self._turn_away(heard.submission, stray, now)
             decision = decide(facts, heard.submission)
             draft = Draft(heard.submission, facts, decision, weighed.look, now)
             stored = self._apply(draft)
@@ -115,7 +122,7 @@ class Articles:
             if self._is_forgotten(page.url_id):
                 return self._denied(attempt)
             log_attempt(self._session, attempt)
-            self._keep_rejection(page, attempt, reading)
+            self._keep_rejection(page.page_id, attempt, reading)
             self._end_rejected(attempt)
         return Stored(outcome)
 
@@ -310,23 +317,45 @@ class Articles:
         status = self._session.value("SELECT status FROM page WHERE id = ?", [page_id])
         return replace(attempt, status=status)
 
+    def _stray(self, submission: Submission, facts: Facts) -> Stray | None:
+        if is_forgotten(facts):
+            return None
+        return self._strays.find(submission, facts.text_hash)
+
+    def _turn_away(self, submission: Submission, stray: Stray, now: datetime) -> Stored:
+        """End a page whose text is no article's, and all that came with it before."""
+        self._strays.take_back(stray, now, submission.retry_at)
+        page_id, retry_at = submission.page_id, submission.retry_at
+        attempt = Attempt(
+            submission.url_id, now, Outcome.WALL, stray.detail, next_at=retry_at
+        )
+        log_attempt(self._session, self._with_status(attempt, page_id))
+        self._keep_rejection(page_id, attempt, submission.reading, stray.wording)
+        self._end_rejected(attempt)
+        return Stored(Outcome.WALL)
+
     def _keep_rejection(
-        self, page: WaitingPage, attempt: Attempt, reading: Reading | None
+        self,
+        page_id: int | None,
+        attempt: Attempt,
+        reading: Reading | None,
+        wording: bytes | None = None,
     ) -> None:
         cleaned = reading.cleaned if reading is not None else None
         self._session.db.conn.execute(
             "INSERT OR REPLACE INTO rejection"
-            " (url_id, page_id, at, outcome, detail, title, text, removed)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            " (url_id, page_id, at, outcome, detail, title, text, removed, text_hash)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                page.url_id,
-                page.page_id,
+                attempt.url_id,
+                page_id,
                 micros(attempt.at),
                 attempt.outcome,
                 printable_or_none(attempt.detail),
                 printable_or_none(reading.title if reading is not None else None),
                 printable_or_none(cleaned.text if cleaned is not None else None),
                 removed_column(cleaned.removed if cleaned is not None else ()),
+                wording,
             ],
         )
 

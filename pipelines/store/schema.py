@@ -594,6 +594,16 @@ def version_10(db: Database) -> None:
     db.executescript(TOMBSTONES)
 
 
+def version_11(db: Database) -> None:
+    """Texts that come back for several articles."""
+    # Of a rejected page's text, so that it is known when it comes again.
+    db.conn.execute("ALTER TABLE rejection ADD COLUMN text_hash BLOB")
+    db.conn.execute(
+        "CREATE INDEX rejection_text ON rejection (text_hash)"
+        " WHERE text_hash IS NOT NULL"
+    )
+
+
 #: `MIGRATIONS[n]` leads from schema n to n + 1.
 MIGRATIONS: tuple[Migration, ...] = (
     version_1,
@@ -606,4 +616,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     version_8,
     version_9,
     version_10,
+    version_11,
 )

@@ -39,6 +39,17 @@ def note_gone(session: Session, url_id: int, now: datetime) -> bool:
     return messages.add(session, _message(row), now)
 
 
+def withdraw(session: Session, url_id: int, now: datetime) -> bool:
+    """Withdraw the article of a URL, if consumers were told of it; whether they were.
+
+    In the caller's transaction.
+    """
+    row = _announced(session, url_id)
+    if row is None or row["kind"] == WITHDRAWAL:
+        return False
+    return messages.add(session, _message(row), now)
+
+
 def _announced(session: Session, url_id: int) -> Row | None:
     """The latest message of the article that the URL is, or whose text it gave."""
     return session.row(
