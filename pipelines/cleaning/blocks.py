@@ -174,7 +174,7 @@ class _Walk:
         elif tag == "br":
             self._breaks += 1
             self._broken_outside = not self._stress
-        elif tag in tags.CELLS and self._running and self._running[-1]:
+        elif tag in tags.APART and self._running and self._running[-1]:
             self._running[-1].pieces.append(" ")
 
     def _ask(self, element: HtmlElement, tag: str) -> None:
@@ -313,11 +313,13 @@ def _is_inset(element: HtmlElement, tag: str) -> bool:
     if tag != "span" or len(element) < 2 or element.find("a") is None:
         return False
     links = element.findall("a")
-    if len(links) < 2 and element.find(".//img") is None:
+    pictured = element.find(".//img") is not None
+    if len(links) < 2 and not pictured:
         return False
     if (element.text or "").strip() or any((e.tail or "").strip() for e in element):
         return False
-    return all(len(link.text_content().split()) >= _INSET_WORDS for link in links)
+    teasing = [len(link.text_content().split()) >= _INSET_WORDS for link in links]
+    return all(teasing) or (pictured and len(links) > 1 and any(teasing))
 
 
 def _is_column(cell: HtmlElement) -> bool:

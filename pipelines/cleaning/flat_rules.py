@@ -6,6 +6,7 @@ know no outlet and hardly any words; those are in `lines.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,10 +15,12 @@ from pipelines.cleaning.flat_title import find_title
 from pipelines.cleaning.lines import (
     Verdict,
     ends_sentence,
+    enlarges,
     judge,
     kicker_pair,
     publication_line,
     repeated_caption,
+    signature,
 )
 from pipelines.cleaning.phrases import bare, fold, word_count
 
@@ -28,6 +31,12 @@ _HEADLINE_WORDS, _CAPTION_WORDS = 30, 45
 _REPEATED_WORDS = 8
 #: So many times between paragraphs make a live report.
 _TICKER = 3
+_FILM_WORDS = 30
+#: "26.10.2025 | 2:43 min"
+_FILM_LENGTH = re.compile(
+    r"(?:[\d./-]+\s*[|•·-]\s*)?\d{1,2}:\d{2}\s*(?:min|мин|dk|mn|perc|分)\b\W*",
+    re.IGNORECASE,
+)
 #: In the middle of an article a leader has at most so many headlines under it.
 _LED = 6
 
@@ -75,6 +84,8 @@ def mark(flat: Flat) -> tuple[int | None, Marks]:
     ):
         marks = found | marks
     marks = _captions_beside_credits(flat, marks, title) | marks
+    marks = _enlarged(flat, marks, title) | marks
+    marks = _signed(flat, marks, title) | marks
     marks = _led(flat, marks, title) | marks
     return title, _repeats(flat, marks, title) | marks
 
@@ -164,6 +175,43 @@ def _captions_beside_credits(flat: Flat, marks: Marks, title: int | None) -> Mar
                 evidence = f'in touch with the credit "{credits_[0]}"'
                 found[at] = Verdict(Reason.CAPTION, evidence)
     return found
+
+
+def _enlarged(flat: Flat, marks: Marks, title: int | None) -> Marks:
+    """What stands below a button that enlarges a picture, or above a film's length."""
+    found: Marks = {}
+    for at, line in enumerate(flat.lines):
+        if enlarges(line):
+            found[at] = Verdict(Reason.CHROME, "a button that enlarges a picture")
+            below = at + 1
+            evidence = f'stands below "{line}"'
+        elif _FILM_LENGTH.fullmatch(line):
+            below = at - 1
+            evidence = f'stands above the length of a film, "{line}"'
+        else:
+            continue
+        most = _CAPTION_WORDS if below > at else _FILM_WORDS
+        spoken = 0 <= below < len(flat.lines) and below not in marks and below != title
+        if spoken and 2 <= word_count(flat.lines[below]) <= most:
+            found[below] = Verdict(Reason.CAPTION, evidence)
+    return found
+
+
+def _signed(flat: Flat, marks: Marks, title: int | None) -> Marks:
+    """Lines that end in a name behind their last full stop, as no paragraph does."""
+    signed = {
+        at: names
+        for at in kept(flat, title, marks)
+        if word_count(flat.lines[at]) <= _CAPTION_WORDS
+        and (names := signature(flat.lines[at]))
+    }
+    ends = list(signed.values())
+    return {
+        at: Verdict(Reason.CAPTION, f'ends in the credit "{names}"')
+        for at, names in signed.items()
+        # A word alone may be anything, unless other lines end in it, too.
+        if word_count(names) > 1 or ends.count(names) > 1
+    }
 
 
 def _is(marks: Marks, at: int, reason: Reason) -> bool:

@@ -286,6 +286,14 @@ def fragment(piece: Piece, case: Case) -> Verdict | None:
     return Verdict(Reason.CHROME, "a few words outside any paragraph")
 
 
+def _stands_between(piece: Piece, below: Piece, case: Case) -> bool:
+    """Whether two paragraphs stand right around a line."""
+    if piece.at <= case.scope.first:
+        return False
+    around = (case.piece(piece.at - 1), below)
+    return all(p.node.tag == "p" and p.words >= _RUNNING_WORDS for p in around)
+
+
 def _heads_entry(piece: Piece, case: Case) -> bool:
     """Whether a time stands above an entry of a live blog, as others do."""
     inside = case.page.blocks[case.scope.first : case.scope.last]
@@ -298,10 +306,13 @@ def _heads_entry(piece: Piece, case: Case) -> bool:
 
 def _is_crosshead(piece: Piece, case: Case) -> bool:
     """Whether a line is all bold or has a bullet, and heads running text beside it."""
-    heads = not piece.block.plain or piece.text.startswith(_BULLETS)
+    named = piece.node.mark is not None and piece.node.mark.standfirst
+    heads = named or not piece.block.plain or piece.text.startswith(_BULLETS)
     if not heads or piece.block.linked or piece.at + 1 >= case.scope.last:
         return False
     below = case.piece(piece.at + 1)
+    if _stands_between(piece, below, case):
+        return True
     same = below.block.node == piece.block.node
     alike = below.node.tag == piece.node.tag and below.node.parent == piece.node.parent
     return (same or alike) and below.words >= _RUNNING_WORDS

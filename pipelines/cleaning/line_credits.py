@@ -23,8 +23,12 @@ from pipelines.cleaning.line_shapes import (
     said,
     tail_of,
 )
-from pipelines.cleaning.phrases import bare, fold, unspaced, word_count
+from pipelines.cleaning.phrases import bare, concept, fold, unspaced, word_count
 
+_BUTTON_WORDS = 7
+_COUNTS = re.compile(r"\d+(?:\s*(?:/|of|von|de|di|van|av|z|из)\s*\d+)?")
+_SIGNATURE = re.compile(r"[^\W\d_]{3,}[.”»\"]\s?([^.!?]{3,60})$")
+_SIGNATURE_WORDS = 8
 _COPYRIGHT = re.compile(r"©|Ⓒ|ⓒ|\([cC]\)\s|℗")
 _BRACKETED = re.compile(
     r"[(\[（【〔〈<]([^()\[\]（）【】〔〕]{2,120})[)\]）】〕〉>]\W*$"
@@ -33,6 +37,9 @@ _BY = re.compile(
     r"^\s*(?:by|via|von|vom|par|de|di|do|da|du|por|av|af|door|of)\s+(?=\w)"
 )
 _SLASHES = re.compile(r"\s*[/|｜／]\s*|\s+via\s+")
+#: Between an agency and a name, and the words before it.
+_SIGNS = re.compile(r"\s?/\s?(?=[^\W\d_][^/]{2,40}$)")
+_LAST_WORDS = re.compile(r"(?:\S+\s+){0,2}\S+$")
 _CLAUSE_ENDS = re.compile(r"[.!?。！？؟।…:][\"'”’»)]*\s+")
 #: Where a caption runs straight into its credit: "in GenfFoto: X", "Klinik.Name/dpa".
 _GLUE = re.compile(
@@ -130,6 +137,7 @@ def caption_credit_tail(text: str) -> str | None:
         or _bracket_tail(text)
         or _label_tail(_unglued(text))
         or _slash_tail(_unglued(text))
+        or _agency_tail(_unglued(text))
         or _media_tail(text)
     )
 
@@ -211,6 +219,17 @@ def _slash_tail(text: str) -> str | None:
     return None
 
 
+def _agency_tail(text: str) -> str | None:
+    """An agency and its photographer at the end: "... in Madrid. EFE/ J.J. Guillén"."""
+    for found in _SIGNS.finditer(text):
+        before, after = text[: found.start()].rstrip(), text[found.end() :]
+        agency = _LAST_WORDS.search(before)
+        for words in (agency.group().split() if agency else [])[-3:]:
+            if is_agency(words) and word_count(before) > 3 and names_only(after, 6):
+                return f'ends in the credit "{words}{found.group()}{after}"'
+    return None
+
+
 def _media_tail(text: str) -> str | None:
     """The length of a film, or a bracket whose credit stood in another element."""
     if found := re.search(
@@ -241,6 +260,28 @@ def caption_lead(text: str) -> str | None:
     if not bare(rest) or COLON.match(rest) or dense:
         return f'opens with "{said(text, phrase)}", as captions do'
     return None
+
+
+def enlarges(text: str) -> bool:
+    """Whether a line is a button that enlarges a picture or opens its gallery."""
+    if word_count(text) > _BUTTON_WORDS:
+        return False
+    folded = bare(_COUNTS.sub(" ", fold(text)))
+    return concept("enlarge").filling(" ".join(folded.split())) is not None
+
+
+def signature(text: str) -> str | None:
+    """The names behind the last full stop of a line that does not end in one.
+
+    As captions have it that stand before their credit; paragraphs end in full stops.
+    """
+    found = _SIGNATURE.search(text)
+    if found is None or ends_sentence(text) or word_count(text) > CAPTION_WORDS:
+        return None
+    names = found.group(1).strip()
+    tall = [word for word in names.split() if cased(word[0])]
+    named = bool(tall) and names_only(names, _SIGNATURE_WORDS)
+    return names if named and names[-1] not in ":," else None
 
 
 def repeated_caption(first: str, second: str) -> str | None:

@@ -16,8 +16,10 @@ from pipelines.cleaning.line_credits import (
     caption_credit_tail,
     caption_lead,
     credit_line,
+    enlarges,
     picture_credit,
     repeated_caption,
+    signature,
 )
 from pipelines.cleaning.line_shapes import (
     CAPTION_WORDS,
@@ -47,6 +49,7 @@ __all__ = [
     "consent_line",
     "credit_line",
     "ends_sentence",
+    "enlarges",
     "fine_print",
     "judge",
     "kicker_pair",
@@ -58,6 +61,7 @@ __all__ = [
     "related_prefix",
     "repeated_caption",
     "share_line",
+    "signature",
 ]
 
 _FIGURES = re.compile(r"[\d０-９]+(?:[.,:/]\d+)*\+?")

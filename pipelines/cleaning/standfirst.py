@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from pipelines.article import Reason
-from pipelines.cleaning.case import Case, Piece
+from pipelines.cleaning.case import Case, Piece, Verdict
 from pipelines.cleaning.grounds import ANYWHERE, by_rules
 from pipelines.cleaning.headline import SAME, same_title
-from pipelines.cleaning.wording import alike, ends_sentence
+from pipelines.cleaning.wording import alike, ends_sentence, words
 
 #: Why a standfirst may have been put aside: author and share boxes wrap headers.
 _NEAR_HEADLINE: Final = frozenset(
@@ -16,6 +16,7 @@ _NEAR_HEADLINE: Final = frozenset(
 )
 #: So alike to what the page gives as its summary, a block is that summary.
 _SUMMED: Final = 0.8
+_AGAIN: Final = Verdict(Reason.REPEATED, "the standfirst again")
 _FEWEST_WORDS: Final = 6
 _SENTENCE_WORDS: Final = 10
 _PARAGRAPH_WORDS: Final = 20
@@ -30,10 +31,15 @@ def rescue_standfirst(case: Case) -> None:
     if title is None or title >= start:
         _rescue_summary(case, range(max(0, start - _HEAD_BLOCKS_UNTITLED), start))
         return
+    told: set[tuple[str, ...]] = set()
     for at in range(max(title + 1, start - _HEAD_BLOCKS), start):
         piece = case.piece(at)
         if _is_standfirst(piece, case) and not by_rules(piece, case, ANYWHERE):
-            case.verdicts[at] = None
+            again = words(piece.text) in told
+            case.verdicts[at] = _AGAIN if again else None
+            told.add(words(piece.text))
+    if told and words(case.piece(start).text) in told:
+        case.verdicts[start] = _AGAIN
 
 
 def _rescue_summary(case: Case, candidates: range) -> None:

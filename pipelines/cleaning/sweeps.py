@@ -34,6 +34,11 @@ _NETWORK: Final = re.compile(
 _LAST: Final = 3
 _CHANNEL_WORDS: Final = 25
 _FOLLOWING: Final = re.compile(vocabulary.FOLLOWING, re.IGNORECASE)
+#: "Follow our coverage at https://..."
+_LED_AWAY: Final = re.compile(
+    rf"^\W*(?:{vocabulary.FOLLOWING}|more|mehr|plus|más|mais)\b.*https?://\S+\W*$",
+    re.IGNORECASE,
+)
 _CHANNEL: Final = re.compile(vocabulary.CHANNELS, re.IGNORECASE)
 #: Boxes whose heading goes with them.
 _BOXES: Final = frozenset(
@@ -170,7 +175,11 @@ def channels(case: Case) -> None:
     """One of the last blocks sends readers to where else the outlet can be found."""
     outlet = words(case.declared.outlet or "")
     for piece in case.kept()[-_LAST:]:
-        if piece.words > _CHANNEL_WORDS or not _CHANNEL.search(piece.text):
+        if piece.words > _CHANNEL_WORDS:
+            continue
+        if _LED_AWAY.search(piece.text):
+            case.verdicts[piece.at] = Verdict(Reason.PROMO, "asks to follow a link")
+        if not _CHANNEL.search(piece.text):
             continue
         said = words(piece.text)
         asks = piece.block.links > 0 and _FOLLOWING.search(piece.text) is not None

@@ -35,6 +35,8 @@ ASKING: Final = _set("input textarea button")
 FIELDS: Final = _set("text email tel search radio textarea")
 BUTTONS: Final = _set("button submit image reset")
 CELLS: Final = _set("td th")
+#: Inline elements that are set apart on the page, with or without a space.
+APART: Final = CELLS | {"time"}
 #: A table's cell that holds one of them is a column of the page's layout.
 PARTS: Final = ("table", "div", "p", "h1", "h2", "h3", "article", "section", "ul")
 HEADINGS: Final = _set("h1 h2 h3 h4 h5 h6")
