@@ -125,7 +125,7 @@ stands for any ending. `{regex: ...}` is a regular expression.
 """,
     "console": """\
 Without tokens, whoever can connect may read all texts and settle messages: that is why
-only this machine can, unless there are tokens. A
+only this machine can, unless there are tokens. What both offer: [api.md](api.md). A
 change of `bind` takes force at the next start, one of the tokens at a reload.
 """,
     "sources[]": """\

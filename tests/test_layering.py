@@ -18,6 +18,7 @@ DOORS = {
     "trafilatura": "pipelines/cleaning/extract.py",
     "langdetect": "pipelines/language.py",
     "apscheduler": "service/scheduler.py",
+    "jinja2": "service/console/rendering.py",
     "redis": "service/push/stream.py",
     "uvicorn": "service/api/server.py",
     "sqlite_utils": "pipelines/store/",

@@ -10,6 +10,7 @@ from service.api import articles, documented, faults, queue, standing
 from service.api.access import Access
 from service.api.desk import Desk
 from service.api.edge import Edge
+from service.console import routes as console
 
 
 def make_app(desk: Desk, access: Access, rate: float) -> Edge:
@@ -23,7 +24,7 @@ def make_app(desk: Desk, access: Access, rate: float) -> Edge:
     )
     app.state.desk = desk
     faults.handle(app)
-    for router in (queue.router, articles.router, standing.router):
+    for router in (queue.router, articles.router, standing.router, console.router):
         app.include_router(router)
     app.openapi = lambda: documented.document(app)  # type: ignore[method-assign]
     edge = Edge(app, access, rate)

@@ -52,11 +52,12 @@ class Curtain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is shown: the newspapers, the program, and its database."""
+    """What is shown: the newspapers, the program, its database and its console."""
 
     site: Site
     program: Program
     database: Path
+    console: str
 
 
 class Paper:
@@ -149,7 +150,8 @@ class Scenes:
         sources, seen = self._lookout.sources(), self._lookout.seen
         self._say(
             f"{sources} feeds, sitemaps and section pages read, {len(seen)} articles"
-            " found; their texts are in the database."
+            " found; their texts are in the database. In a browser:"
+            f" {self._stage.console}"
         )
         self._pause_for(READ)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -24,8 +25,6 @@ from service.demo.scenes import Clock, Paper, Scenes, ShowError, Stage
 #: Sources are polled this often, so that nobody waits long for the news.
 EACH: Final = {"every": "2s", "revisit": "2s"}
 
-#: Port 0: a service of this machine may have the usual one.
-CONSOLE: Final = {"bind": "127.0.0.1:0"}
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -61,14 +60,23 @@ def present(options: Options) -> None:
 
 def _perform(directory: Path, scenes: Scenes, *, until_told: bool) -> None:
     with _site() as site:
-        site.config(directory, each=EACH, console=CONSOLE)
+        console = f"127.0.0.1:{_free_port()}"
+        site.config(directory, each=EACH, console={"bind": console})
         program = Program(directory)
         database = directory / "data" / "presswatch.db"
         try:
             with program:
-                scenes.perform(Stage(site, program, database), until_told=until_told)
+                stage = Stage(site, program, database, f"http://{console}/")
+                scenes.perform(stage, until_told=until_told)
         finally:
             scenes.pass_on(program)
+
+
+def _free_port() -> int:
+    """A port that nobody has: a service of this machine may have the usual one."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+    return port
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from service.demo.client import Site
 from service.demo.newsroom import OUTLETS, Outlet
 from service.demo.program import Program
 from service.demo.scenes import Clock, Curtain, Paper, Scenes, ShowError, Stage
-from service.demo.show import CONSOLE, EACH
+from service.demo.show import EACH
 
 pytestmark = pytest.mark.slow
 
@@ -250,11 +250,11 @@ def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 def test_what_the_program_complains_of_is_shown(site: Site, tmp_path: Path) -> None:
-    config = site.config(tmp_path, each=EACH, console=CONSOLE, nonsense=1)
+    config = site.config(tmp_path, each=EACH, nonsense=1)
     written = io.StringIO()
     scenes = Scenes(Paper(Console(file=written, width=80)), Clock(threading.Event()))
     with Program(config) as program, pytest.raises(ShowError, match="with code 2"):
-        scenes.perform(Stage(site, program, tmp_path / "none.db"), until_told=True)
+        scenes.perform(Stage(site, program, tmp_path / "none.db", ""), until_told=True)
     assert "nonsense" in written.getvalue()
 
 

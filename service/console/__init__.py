@@ -1,0 +1,1 @@
+"""Web pages to look at what is going on. They change nothing."""
