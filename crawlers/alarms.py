@@ -18,6 +18,8 @@ ALERT_AFTER: Final = 3
 #: So many new URLs in one poll, and so many times what was to be expected, are a burst.
 BURST: Final = 50
 BURST_TIMES: Final = 5
+#: A listing that had so many entries is not empty for want of news.
+EMPTIED: Final = 5
 #: So many entries off the outlet's site, and at least half of all, are a move.
 MOVED: Final = 3
 
@@ -27,7 +29,8 @@ class Found:
     """A stored poll, and what it showed. `known` is what was known before it.
 
     `new` URLs were not turned away by a rule; `others` is the number of the outlet's
-    other sources; `lie` tells how its validators were found to be wrong.
+    other sources; `lie` tells how its validators were found to be wrong; `moved` are
+    sites that its articles have moved to and that the config does not name.
     """
 
     work: SourceWork
@@ -37,6 +40,7 @@ class Found:
     others: int
     gap: bool
     lie: str | None
+    moved: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ def findings(found: Found) -> Iterator[Finding]:
         yield from _lying(found)
         yield _moved(found)
         yield _burst(found)
+        yield from _empty(found)
 
 
 def _key(kind: str, found: Found) -> str:
@@ -122,13 +127,21 @@ def _lying(found: Found) -> Iterator[Finding]:
 
 def _moved(found: Found) -> Finding:
     key, entries = _key("moved", found), found.record.entries
+    command = f"presswatch show --effective {found.work.outlet}"
+    if found.moved:
+        sites = ", ".join(sorted(found.moved))
+        text = f"{found.work.outlet}: {found.work.url} has moved to {sites}; followed"
+        evidence = (
+            "it lists headlines there that it listed elsewhere before; if that is"
+            f" right, add articles: {{sites: [{sites}]}} to the outlet"
+        )
+        return Finding(key, Notice(key, text, evidence, command))
     said = [e.detail or "" for e in entries if e.outcome is Outcome.DENIED]
     off = [detail for detail in said if detail.startswith("off the outlet's site")]
     if len(off) < MOVED or len(off) * 2 < len(entries):
         return Finding(key, None)
     text = f"{found.work.outlet}: {found.work.url} lists articles of another site"
     evidence = f"{len(off)} of {len(entries)} entries are not fetched: {off[0]}"
-    command = f"presswatch show --effective {found.work.outlet}"
     return Finding(key, Notice(key, text, evidence, command))
 
 
@@ -147,6 +160,18 @@ def _burst(found: Found) -> Finding:
     )
     command = f"presswatch articles --outlet {found.work.outlet}"
     return Finding(key, Notice(key, text, evidence, command))
+
+
+def _empty(found: Found) -> Iterator[Finding]:
+    key, learnt, known = _key("empty", found), found.record.learnt, found.known
+    if learnt is None or known is None:
+        return
+    if learnt.shown:
+        yield Finding(key, None)
+    elif known.shown >= EMPTIED:
+        text = f"{found.work.outlet}: {found.work.url} lists nothing any more"
+        evidence = f"it answered well; the poll before listed {known.shown} entries"
+        yield Finding(key, Notice(key, text, evidence, _try(found)))
 
 
 def _span(duration: timedelta) -> str:

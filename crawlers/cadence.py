@@ -30,7 +30,7 @@ _HOUR: Final = timedelta(hours=1)
 
 #: No source waits longer than so many mean intervals: the quietest one is late by an
 #: hour or two, not by a day.
-LONGEST: Final = 1.6
+LONGEST: Final = 1.7
 #: A listing is fetched anew before more than this share of it is expected to be new.
 WINDOW_SHARE: Final = 1 / 3
 #: From this share of new entries on, the interval is halved at once.

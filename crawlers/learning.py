@@ -117,6 +117,24 @@ def added(known: Habits | None, learnt: Learnt) -> Habits:
     )
 
 
+def moved(known: Habits | None, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates whose headline was known under another address.
+
+    All of them if they are at least half of the listing, else none.
+    """
+    if known is None:
+        return []
+    addresses, titles = _known_parts(known)
+    found = [
+        candidate
+        for candidate in candidates
+        if (entry := _entry(candidate))[:_SIZE] not in addresses
+        and entry[_SIZE:] in titles
+    ]
+    enough = len(found) >= FEWEST and len(found) * 2 >= len(candidates)
+    return found if enough else []
+
+
 def _first(look: Look, listed: Sequence[Candidate], entries: Sequence[bytes]) -> Learnt:
     """A first listing: its dates show a rhythm already."""
     oldest = look.now - MEMORY
@@ -159,11 +177,17 @@ def _parts(entries: bytes) -> Iterable[bytes]:
     return (entries[at : at + step] for at in range(0, len(entries), step))
 
 
+def _known_parts(known: Habits) -> tuple[set[bytes], set[bytes]]:
+    """The hashed addresses and headlines of what was listed before."""
+    parts = list(_parts(known.entries))
+    addresses = {each[:_SIZE] for each in parts}
+    return addresses, {each[_SIZE:] for each in parts} - {_NO_TITLE}
+
+
 def _fresh(
     listed: Sequence[Candidate], entries: Sequence[bytes], known: Habits
 ) -> list[Candidate]:
-    addresses = {each[:_SIZE] for each in _parts(known.entries)}
-    titles = {each[_SIZE:] for each in _parts(known.entries)} - {_NO_TITLE}
+    addresses, titles = _known_parts(known)
     return [
         candidate
         for candidate, entry in zip(listed, entries, strict=True)

@@ -124,7 +124,7 @@ def forecast(config: Config, store: Store | None, now: datetime) -> list[Forecas
     """
     known = {} if store is None else _known(store)
     rows = [
-        (outlet, source, habitual(known.get((outlet.key, source.url)), now))
+        (outlet, source, known.get((outlet.key, source.url)))
         for outlet in config.outlets.values()
         for source in outlet.sources
     ]
@@ -132,12 +132,12 @@ def forecast(config: Config, store: Store | None, now: datetime) -> list[Forecas
         pace = survey(store, config, now).pace
     else:
         auto = [
-            (profile, Bounds(*outlet.bounds(source)))
-            for outlet, source, profile in rows
+            (habitual(None, now), Bounds(*outlet.bounds(source)))
+            for outlet, source, _ in rows
             if isinstance(outlet.interval(source), Auto)
         ]
         pace = cadence.pace(auto, _polls_left(config, len(auto), 0.0)) or _ANY
-    return [_forecast(*row, pace) for row in rows]
+    return [_forecast(*row, pace, now) for row in rows]
 
 
 def _known(store: Store) -> dict[tuple[str, str], Habits | None]:
@@ -148,14 +148,17 @@ def _known(store: Store) -> dict[tuple[str, str], Habits | None]:
 
 
 def _forecast(
-    outlet: Outlet, source: Source, profile: rhythm.Profile, pace: Pace
+    outlet: Outlet, source: Source, known: Habits | None, pace: Pace, now: datetime
 ) -> Forecast:
     every = outlet.interval(source)
     if not isinstance(every, Auto):
         check = cadence.configured(every)
         return Forecast(outlet.key, source.url, cadence.DAY / check.wait, check.why)
+    profile = habitual(known, now)
     polls = cadence.polls_a_day(profile, Bounds(*outlet.bounds(source)), pace)
     why = f"auto: about {profile.daily:.0f} new items a day to be expected"
+    if known is None:
+        why = "auto: nothing is known of it yet"
     return Forecast(outlet.key, source.url, polls, why)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -31,7 +32,8 @@ class Poll:
     """One poll under way: its source, what was known of that, what was gathered.
 
     `now` is when it was answered. `audited`: it was asked unconditionally, for the
-    sake of an audit; `lie` tells how its validators were found to be wrong.
+    sake of an audit; `lie` tells how its validators were found to be wrong. `sites`
+    are those that it has moved its articles to, beside the configured ones.
     """
 
     work: SourceWork
@@ -42,6 +44,7 @@ class Poll:
     now: datetime
     audited: bool = False
     lie: str | None = None
+    sites: frozenset[str] = frozenset()
 
     @property
     def asked(self) -> Validators:
@@ -75,13 +78,17 @@ class Poller:
         known = self._session.store.frontier.habits(work.id)
         walk = Walk(seen={work.url}, afresh=self._rules_changed(work, outlet))
         walker = Walker(self._session, work, outlet, walk)
-        return Poll(
-            work, outlet, known, walk, walker, now, audited=audit.is_due(known, now)
-        )
+        due = audit.is_due(known, now)
+        sites = self._session.store.meta.get(_sites_key(work))
+        moved = frozenset(json.loads(sites)) if sites else frozenset()
+        return Poll(work, outlet, known, walk, walker, now, due, sites=moved)
 
     async def _judge(self, poll: Poll, answer: Answer | Miss) -> PollRecord:
         if isinstance(answer, Miss):
             return self._failed(poll, answer)
+        if answer.status == 304 and not poll.asked.conditional:
+            words = "answers 304 (not modified) to an unconditional request"
+            return self._failed(poll, Miss(Outcome.FAILED, words, 304))
         if answer.status == 304:
             return self._unchanged(poll, answer, "not_modified")
         validators = Validators.of(answer)
@@ -99,6 +106,7 @@ class Poller:
     ) -> PollRecord:
         poll.walk.add(listing.candidates)
         await poll.walker.descend(listing.children)
+        poll.sites |= _moved_to(poll)
         learnt = self._learn(poll, answer, listing)
         await self._check_honesty(poll, validators, learnt)
         if _is_gap(poll, learnt):
@@ -119,7 +127,7 @@ class Poller:
         return polling.Selection(
             outlet=poll.outlet,
             rules=polling.outlet_rules(poll.outlet),
-            sites=polling.outlet_sites(poll.outlet),
+            sites=polling.outlet_sites(poll.outlet) | poll.sites,
             now=poll.now,
             first=poll.work.first,
         )
@@ -248,6 +256,8 @@ class Poller:
                 store.meta.put(child_key(work, url), validators.dumped())
             if rules is not None:
                 store.meta.put(_rules_key(work), rules)
+            if poll.sites:
+                store.meta.put(_sites_key(work), json.dumps(sorted(poll.sites)))
             if found.gap:
                 store.frontier.hasten_others(work.id, record.at)
             alarms.settle(store, found)
@@ -269,6 +279,7 @@ class Poller:
             others=len(poll.outlet.sources) - 1,
             gap=learnt is not None and _is_gap(poll, learnt),
             lie=poll.lie,
+            moved=_unnamed(poll.sites, poll.outlet),
         )
 
     def _say(self, work: SourceWork, record: PollRecord, new: int) -> None:
@@ -286,6 +297,25 @@ def _is_gap(poll: Poll, learnt: Learnt) -> bool:
 
 def _shown(poll: Poll, learnt: Learnt) -> Shown:
     return Shown(learnt.shown, learnt.fresh, _is_gap(poll, learnt))
+
+
+def _moved_to(poll: Poll) -> frozenset[str]:
+    """The sites on which a listing has the headlines that it had elsewhere before.
+
+    The document is one that the operator named; so it may say where its articles are.
+    """
+    found = learning.moved(poll.known, tuple(poll.walk.found.values()))
+    return _unnamed((urls.site(each.url) for each in found), poll.outlet)
+
+
+def _unnamed(sites: Iterable[str], outlet: Outlet) -> frozenset[str]:
+    """Those of the sites that the outlet's config does not name."""
+    own = polling.outlet_sites(outlet)
+    return frozenset(s for s in sites if not urls.same_site(f"https://{s}/", own))
+
+
+def _sites_key(work: SourceWork) -> str:
+    return f"sites:{work.id}"
 
 
 def _rules_key(work: SourceWork) -> str:

@@ -42,6 +42,8 @@ _SLOW = {Outcome.GONE, Outcome.ROBOTS, Outcome.DENIED, Outcome.BLOCKED}
 #: half an hour, two hours, eight hours, a day and a half.
 REVISIT_RATIO = 4.0
 REVISIT_UNTIL = timedelta(days=2)
+#: By how much the clocks of outlets may differ from ours.
+CLOCKS_OFF = timedelta(hours=1)
 LEAST_AGE = timedelta(minutes=1)
 SECOND_LOOK = timedelta(hours=6)
 
@@ -190,7 +192,11 @@ def _older(entry: Listed, than: datetime) -> bool:
 def published_within(
     candidates: Iterable[Candidate], start: datetime, end: datetime
 ) -> list[Candidate]:
-    """The candidates that say they were published, or changed, within a window."""
+    """The candidates that say they were published, or changed, within a window.
+
+    Clocks of outlets are off: an hour more at either end will do.
+    """
+    start, end = start - CLOCKS_OFF, end + CLOCKS_OFF
     dated = ((each.published or each.updated, each) for each in candidates)
     return [each for at, each in dated if at is not None and start <= at <= end]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from config.models import Outlet
 from crawlers import polling
@@ -92,7 +93,7 @@ class Visitor:
             outcome=outcome,
             detail=missed.detail,
             status=missed.status,
-            next_at=self._session.retry_at(outcome, work.failures + 1, now),
+            next_at=self._next_at(work, outcome, now),
         )
 
         def job(store: Store) -> None:
@@ -102,6 +103,15 @@ class Visitor:
         await self._session.write(job)
         self._tally.ended(outcome)
         log.info("%s: %s %s (%s)", work.outlet, outcome, work.url, missed.detail)
+
+    def _next_at(
+        self, work: UrlWork, outcome: Outcome, now: datetime
+    ) -> datetime | None:
+        """When a URL that ended so is tried again."""
+        failures = work.failures + 1
+        if outcome is Outcome.GONE and work.article_id is not None and failures == 1:
+            return polling.second_look_at(now, self._session.jitter())
+        return self._session.retry_at(outcome, failures, now)
 
     async def abandon(self, work: UrlWork) -> None:
         """Ends a URL whose outlet left the config."""

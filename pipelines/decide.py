@@ -85,7 +85,8 @@ class Submission:
     revisions: frozenset[str] = EVERY_CHANGE
     most_revisions: int | None = None
     priority: int = 0
-    revisit_at: datetime | None = None
+    revisit_at: datetime | None = None  # when the page is looked at again
+    revisit_changed_at: datetime | None = None  # the same, if it proves to have changed
     hints: Candidate | None = None
     made_by: str | None = None
     respelt: bool = False

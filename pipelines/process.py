@@ -63,11 +63,15 @@ class OutletTerms:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The clock, and the rules for coming back to a URL."""
+    """The clock, and the rules for coming back to a URL.
+
+    `revisit_at` is told the outlet, when the URL was first seen, the time, and
+    whether its text has just changed.
+    """
 
     now: Callable[[], datetime]
     retry_at: Callable[[Outcome, int, datetime], datetime | None]
-    revisit_at: Callable[[str, datetime, datetime], datetime | None]
+    revisit_at: Callable[[str, datetime, datetime, bool], datetime | None]
 
 
 class Processor:
@@ -213,13 +217,20 @@ class Processor:
             revisions=terms.revisions,
             most_revisions=terms.most_revisions,
             priority=terms.priority,
-            revisit_at=self._times.revisit_at(page.outlet, page.discovered_at, now),
+            revisit_at=self._revisit_at(page, now, changed=False),
+            revisit_changed_at=self._revisit_at(page, now, changed=True),
             hints=page.candidate,
             retry_at=self._times.retry_at(Outcome.WALL, page.failures + 1, now),
             made_by=made_by(
                 reading, terms.rules.in_force(page.fetched_at), terms.digest
             ),
         )
+
+    def _revisit_at(
+        self, page: WaitingPage, now: datetime, *, changed: bool
+    ) -> datetime | None:
+        seen = page.discovered_at
+        return self._times.revisit_at(page.outlet, seen, now, changed)
 
     async def _reject(
         self,

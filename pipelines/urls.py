@@ -153,11 +153,15 @@ def site(url: str) -> str:
 
 
 def same_site(url: str, sites: Collection[str]) -> bool:
-    """Whether `url` belongs to one of `sites` (each as `site` gives it)."""
+    """Whether `url` belongs to one of `sites` (each as `site` gives it).
+
+    An address or a name without a dot that stands there without a port means all.
+    """
     try:
-        return site(url) in sites
+        found = site(url)
     except UrlError:
         return False
+    return found in sites or found.rpartition(":")[0] in sites
 
 
 def _spelt(link: str, base: str | None, spelling: Callable[[str], str]) -> str:

@@ -17,7 +17,7 @@ from crawlers.session import Session
 from crawlers.tally import Tally
 from pipelines.store import Notice, Store, StoreError
 from pipelines.store.health import TROUBLES
-from service import crawling, entry, watch
+from service import crawling, entry, silence, watch
 from service.entry import Entry
 from service.herald import Herald
 from service.machine import Machine
@@ -34,6 +34,7 @@ HEARTBEAT = timedelta(seconds=10)
 LOOK_ROUND = timedelta(minutes=1)
 UPKEEP = timedelta(hours=1)
 PACE = timedelta(hours=1)
+LISTEN = timedelta(minutes=15)
 
 OFFLINE = (
     "no outlet can be reached: is this machine online? It keeps trying; "
@@ -135,6 +136,7 @@ class Service:
             Job("backup", LOOK_ROUND, self._when_well(self._nightly.backup)),
             Job("upkeep", UPKEEP, self._when_well(self._nightly.prune)),
             Job("pace", PACE, self._when_well(self._renew_pace)),
+            Job("listen", LISTEN, self._when_well(self._listen)),
         )
 
     def _when_well(
@@ -188,6 +190,22 @@ class Service:
         allowance = await asyncio.to_thread(look)
         if config is self._session.config:
             self._session.pacer.renew(allowance)
+
+    async def _listen(self) -> None:
+        """Looks for outlets that have fallen silent."""
+        now, path = self._session.now(), self._session.store.path
+        outlets = self._session.config.outlets
+        languages = {key: outlet.language for key, outlet in outlets.items()}
+
+        def look() -> list[Notice]:
+            with Store.open(path, read_only=True) as store:
+                watched, sources = silence.gather(store, languages)
+            return list(silence.notices(watched, sources, now))
+
+        due = await asyncio.to_thread(look)
+        await self._session.writer.do(
+            lambda store: watch.settle(store, due, silence.KEYS, now)
+        )
 
     # -- reload ------------------------------------------------------------
 

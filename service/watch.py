@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from pipelines.store import Store
+from pipelines.store import Notice, Store
 from service import consumers
 
 
@@ -24,11 +25,17 @@ def look_round(store: Store, now: datetime, most_waiting: int | None = None) -> 
     """
     store.alerts.close_unseen("flapping:", now - CALM, now)
     stats = store.queue.stats(now)
-    found = consumers.notices(stats, now, most_waiting)
-    due = {notice.key: notice for notice in found}
-    for notice in due.values():
+    settle(store, consumers.notices(stats, now, most_waiting), consumers.KEYS, now)
+
+
+def settle(
+    store: Store, due: Iterable[Notice], kinds: Collection[str], now: datetime
+) -> None:
+    """Opens the alerts that are due, and closes all others of these kinds."""
+    by_key = {notice.key: notice for notice in due}
+    for notice in by_key.values():
         store.alerts.open(notice, now)
     for alert in store.alerts.list():
         kind, _, _ = alert.key.partition(":")
-        if kind in consumers.KEYS and alert.key not in due:
+        if kind in kinds and alert.key not in by_key:
             store.alerts.close(alert.key, now)

@@ -300,7 +300,7 @@ class Articles:
                 stored.article_id,
                 micros(draft.now),
                 stored.outcome is Outcome.UNCHANGED and held_until is None,
-                micros_or_none(held_until or submission.revisit_at),
+                micros_or_none(held_until or _revisit_at(submission, stored)),
                 submission.url_id,
             ],
         )
@@ -374,6 +374,12 @@ class Articles:
                 attempt.url_id,
             ],
         )
+
+
+def _revisit_at(submission: Submission, stored: Stored) -> datetime | None:
+    """When its page is looked at again: sooner while it changes."""
+    changed = stored.outcome is Outcome.REVISION
+    return submission.revisit_changed_at if changed else submission.revisit_at
 
 
 def _clean(submission: Submission) -> Submission:

@@ -115,6 +115,7 @@ class SourceStatus:
     last_new: datetime | None
     last_error: str | None
     why: str | None = None
+    first_ok: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +325,7 @@ def status_of(row: Row) -> SourceStatus:
         last_new=moment_or_none(row["last_new"]),
         last_error=row["last_error"],
         why=row["why"],
+        first_ok=moment_or_none(row["first_ok"]),
     )
 
 

@@ -122,3 +122,13 @@ def test_large_listings_are_compared_by_their_newest() -> None:
     assert learnt.shown == 5_001
     assert learnt.fresh <= 1 / learning.MOST_COMPARED
     assert len(learnt.entries) <= learning.MOST_REMEMBERED * 16
+
+
+def test_a_listing_that_moved_is_told_by_its_headlines() -> None:
+    before = known(stories(range(10)))
+    elsewhere = stories(range(10), host="elsewhere.example")
+    new = stories(range(20, 25), host="elsewhere.example")
+    assert learning.moved(before, [*elsewhere, *new]) == elsewhere
+    assert learning.moved(before, [*elsewhere[:4], *new]) == []
+    assert learning.moved(before, stories(range(10))) == []
+    assert learning.moved(None, elsewhere) == []
