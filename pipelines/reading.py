@@ -270,11 +270,15 @@ def _without_lines(cleaned: Cleaned, rules: CleanRules | None) -> Cleaned:
     """`cleaned` without the lines that the operator's patterns are found in."""
     if rules is None or not rules.remove_lines:
         return cleaned
-    from pipelines.cleaning.rules import pattern
+    from pipelines.cleaning.rules import SlowPattern, found
 
     kept, removed = [], list(cleaned.removed)
     for line in cleaned.paragraphs:
-        rule = next((p for p in rules.remove_lines if pattern(p).search(line.text)), "")
+        try:
+            rule = next((p for p in rules.remove_lines if found(p, line.text)), "")
+        except SlowPattern as error:
+            detail = str(error)
+            return Cleaned(None, (), (), Outcome.TOO_COMPLEX, detail)
         if rule:
             evidence = f"the outlet's rule remove_lines {rule!r}"
             removed.append(Removed(line.text, Reason.RULE, line.at, evidence))

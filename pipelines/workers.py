@@ -236,7 +236,7 @@ class _Worker:
         if not pipe.poll(self._limits.deadline):
             self._replace()
             detail = f"not read within {self._limits.deadline:g} s"
-            return Failure(Outcome.TOO_COMPLEX, detail)
+            return Failure(Outcome.TOO_COMPLEX, detail + _suspect(page))
         try:
             answer = cast("_Answer", pipe.recv())
         except (EOFError, OSError):
@@ -288,6 +288,14 @@ class _Worker:
             detail = f"took more than {_cpu_seconds(self._limits)} s of CPU"
             return Failure(Outcome.TOO_COMPLEX, detail)
         return Failure(Outcome.FAILED, f"the worker died: {_cause(code)}")
+
+
+def _suspect(page: object) -> str:
+    """What of the operator's may be to blame for a page that took too long."""
+    rules = getattr(page, "rules", None)
+    if rules is None or not (rules.remove or rules.keep):
+        return ""
+    return "; clean.remove or clean.keep of its outlet may be slow"
 
 
 def _greeted(pipe: Connection) -> bool:

@@ -16,7 +16,7 @@ from pipelines.article import Reason
 from pipelines.cleaning import lines, tags, vocabulary
 from pipelines.cleaning.blocks import Node
 from pipelines.cleaning.case import Case, Piece, Verdict
-from pipelines.cleaning.rules import pattern
+from pipelines.cleaning.rules import found
 from pipelines.cleaning.wording import alike, ends_sentence, length, words
 
 Rule = Callable[[Piece, Case], Verdict | None]
@@ -71,7 +71,7 @@ def by_rules(piece: Piece, case: Case, rules: tuple[Rule, ...]) -> Verdict | Non
 def operator(piece: Piece, case: Case) -> Verdict | None:
     """The outlet's own patterns."""
     for text in case.rules.remove_lines:
-        if pattern(text).search(piece.text):
+        if found(text, piece.text):
             return Verdict(Reason.RULE, f"matches remove_lines {text!r}")
     return None
 
@@ -281,7 +281,7 @@ def fragment(piece: Piece, case: Case) -> Verdict | None:
     goes_on = piece.text.endswith(_GOES_ON)
     if goes_on or ends_sentence(piece.text) or _is_crosshead(piece, case):
         return None
-    if _ENTRY_TIME.fullmatch(piece.text) and _heads_entry(piece, case):
+    if heads_entry(piece, case):
         return None
     return Verdict(Reason.CHROME, "a few words outside any paragraph")
 
@@ -294,8 +294,10 @@ def _stands_between(piece: Piece, below: Piece, case: Case) -> bool:
     return all(p.node.tag == "p" and p.words >= _RUNNING_WORDS for p in around)
 
 
-def _heads_entry(piece: Piece, case: Case) -> bool:
-    """Whether a time stands above an entry of a live blog, as others do."""
+def heads_entry(piece: Piece, case: Case) -> bool:
+    """Whether the block is a time above an entry of a live blog, as others are."""
+    if not _ENTRY_TIME.fullmatch(piece.text):
+        return False
     inside = case.page.blocks[case.scope.first : case.scope.last]
     times = sum(_ENTRY_TIME.fullmatch(block.text) is not None for block in inside)
     if times < 2 or piece.at + 1 >= case.scope.last:

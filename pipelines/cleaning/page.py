@@ -14,7 +14,7 @@ from pipelines.cleaning.judge import judge
 from pipelines.cleaning.kind import Kind, find_kind
 from pipelines.cleaning.ledger import enter, put_aside
 from pipelines.cleaning.reconsider import reconsider
-from pipelines.cleaning.rules import CleanRules, matches
+from pipelines.cleaning.rules import CleanRules, SlowPattern, matches
 from pipelines.cleaning.scope import find_scope
 from pipelines.document import Document
 from pipelines.outcome import Outcome
@@ -47,7 +47,10 @@ def clean_page(
     case = Case(
         page, find_scope(page, declared.titles, Home.of(document.url)), declared, rules
     )
-    judge(case)
+    try:
+        judge(case)
+    except SlowPattern as error:
+        return _refused(str(error))
     kind = find_kind(case)
     if kind is None or kind.outcome is Outcome.THIN:
         reconsider(case, tree)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, date, datetime
@@ -15,7 +14,12 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 if TYPE_CHECKING:
+    import regex
+
     from config import models
+
+#: Seconds that a pattern of the operator's may take over one block.
+PATIENCE: Final = 0.5
 
 #: The lists of an outlet's file whose entries may carry a date.
 _LISTS: Final = ("remove", "keep", "remove_lines")
@@ -105,13 +109,33 @@ def selector(text: str) -> etree.XPath:
         raise SelectorProblem(f"selector {text!r}: {error}") from error
 
 
-@lru_cache(maxsize=512)
-def pattern(text: str) -> re.Pattern[str]:
-    """The compiled `text`. Raises SelectorProblem."""
+class SlowPattern(Exception):
+    """A pattern that takes too long over a text; says which and what to do."""
+
+
+def found(pattern: str, text: str) -> bool:
+    """Whether the pattern is found in a block's text.
+
+    Raises SelectorProblem for one that is none, and SlowPattern for one that takes
+    more than PATIENCE seconds: nested repeats do, over a sentence.
+    """
     try:
-        return re.compile(text)
-    except re.error as error:
-        raise SelectorProblem(f"pattern {text!r}: {error}") from error
+        return _compiled(pattern).search(text, timeout=PATIENCE) is not None
+    except TimeoutError:
+        raise SlowPattern(
+            f"clean.remove_lines {pattern!r} takes over {PATIENCE:g} s for one line; "
+            "write it without repeats inside repeats"
+        ) from None
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    import regex
+
+    try:
+        return regex.compile(pattern, regex.VERSION0)
+    except regex.error as error:
+        raise SelectorProblem(f"pattern {pattern!r}: {error}") from error
 
 
 def matches(tree: HtmlElement, selectors: tuple[str, ...]) -> dict[HtmlElement, str]:

@@ -9,7 +9,7 @@ from typing import Final
 from pipelines.article import Reason
 from pipelines.cleaning import tags, vocabulary
 from pipelines.cleaning.case import Case, Piece, Verdict
-from pipelines.cleaning.grounds import without_byline
+from pipelines.cleaning.grounds import heads_entry, without_byline
 from pipelines.cleaning.wording import ends_sentence, words
 
 #: Repetitions are found by runs of so many words; a block is one if this share of its
@@ -117,6 +117,8 @@ def opening(case: Case) -> None:
     for piece in case.kept():
         if _is_running(piece):
             return
+        if heads_entry(piece, case):
+            continue
         goes_on = piece.text.endswith((",", ":", "،", "，", "："))  # "Dear editor,"
         short = piece.words <= 6 and not ends_sentence(piece.text) and not goes_on
         if short and piece.node.tag not in tags.ROWS and not piece.node.heading:

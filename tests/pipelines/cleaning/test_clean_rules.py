@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from markup import PARAGRAPHS, article, clean, kept
 
 from config import models
 from pipelines.cleaning import CleanRules
 from pipelines.cleaning.rules import DatedRule, rules_of
-from pipelines.reading import PageInput, read_page
+from pipelines.outcome import Outcome
+from pipelines.reading import PageInput, read_page, read_text
 
 OLD_BOX = DatedRule("remove", "div.old", date(2026, 5, 1))
 TOLD = models.CleanRules.model_validate(
@@ -162,3 +164,26 @@ def test_every_rule_shows_in_the_digest() -> None:
     digests = {rules.digest for rules in variants}
     assert len(digests) == len(variants)
     assert CleanRules(remove=(".a",)).digest in digests
+
+
+EXPLODING = "^(a|aa)+$"
+HOSTILE = f"{'a' * 60}!"
+
+
+def test_an_exploding_pattern_ends_its_page_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pipelines.cleaning.rules.PATIENCE", 0.01)
+    rules = CleanRules(remove_lines=(EXPLODING,))
+    cleaned = clean(article(f"<p>{HOSTILE}</p>"), rules)
+    assert cleaned.outcome is Outcome.TOO_COMPLEX
+    assert EXPLODING in (cleaned.detail or "")
+    flat = read_text("\n".join([*PARAGRAPHS, HOSTILE]), rules=rules).cleaned
+    assert flat.outcome is Outcome.TOO_COMPLEX
+    assert kept(clean(article(""), rules)) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("nested", [r"^(\w+\s?)*$", r"(a+)+$", r"^((\w+)\s?)+:$"])
+def test_repeats_inside_repeats_do_no_harm(nested: str) -> None:
+    rules = CleanRules(remove_lines=(nested,))
+    assert kept(clean(article(f"<p>{HOSTILE}</p>"), rules))[0] == PARAGRAPHS[0]
