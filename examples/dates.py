@@ -12,12 +12,15 @@ and a withdrawal takes it out.
 from __future__ import annotations
 
 import argparse
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
+from dateparser import parse
 from dateparser.search import search_dates
 
 from presswatch import Article, Message, messages
@@ -40,6 +43,7 @@ def days(article: Article) -> Iterator[tuple[date, str]]:
     settings = {
         "RELATIVE_BASE": base.replace(tzinfo=None),
         "REQUIRE_PARTS": ["day", "month"],
+        "PARSERS": ["absolute-time"],
     }
     language = article["language"].partition("-")[0]
     for line in article["text"].splitlines():
@@ -48,8 +52,24 @@ def days(article: Article) -> Iterator[tuple[date, str]]:
         except ValueError:  # a language that dateparser does not know
             return
         for words, at in found or ():
-            if any(character.isdigit() for character in words):
+            if names_a_day(words, language):
                 yield at.date(), words
+
+
+def names_a_day(words: str, language: str) -> bool:
+    """Whether these are more than two numbers, which dateparser takes for a day."""
+    if not any(map(str.isdigit, words)):
+        return False
+    return bool(re.search(r"\b(19|20)\d\d\b", words)) or any(
+        is_month(word, language) for word in re.findall(r"[^\W\d_]+", words)
+    )
+
+
+@cache
+def is_month(word: str, language: str) -> bool:
+    """Whether a word is the name of a month."""
+    settings = {"REQUIRE_PARTS": ["month"], "PARSERS": ["absolute-time"]}
+    return parse(word, languages=[language], settings=settings) is not None
 
 
 def learn(facts: sqlite3.Connection, message: Message) -> None:

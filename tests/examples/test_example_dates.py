@@ -44,8 +44,17 @@ def mentions(facts: Path) -> list[tuple[str, str]]:
 def test_what_it_reads(tmp_path: Path) -> None:
     database, facts = tmp_path / "presswatch.db", tmp_path / "days.db"
     with Store.open(database, create=True) as store:
-        add(store, "a", "The ferry runs on 3 May 2026. In 1998 it had 12 cars.")
-        add(store, "b", "Seit dem 12. Juni kostet sie 15 Euro.", language="de")
+        add(
+            store,
+            "a",
+            "It had 12 cars in 1998, and 4 and 9 more. It runs on 3 May 2026.",
+        )
+        add(
+            store,
+            "b",
+            "Seit dem 12. Juni kostet sie 2,4 Euro, nach 21 Jahren.",
+            language="de",
+        )
         add(store, "c", "No day at all, not even Monday.")
         add(store, "d", "Tlhingan: 3 May 2026.", language="xx")
         add(store, "a2", "It runs on 4 May 2026.", of="a", revision=2, kind="revision")
