@@ -1,9 +1,9 @@
-"""What operators say of the machine: the nightly copies, the room on the disk."""
+"""What operators say of the machine: nightly copies, room on the disk, memory."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, time
+from datetime import UTC, time, timedelta
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from config import sizes
+from config.fields import Duration
 from config.problems import Unfit, shown
 
 
@@ -114,3 +115,14 @@ class Disk(BaseModel, frozen=True, extra="forbid"):
         if self.warn_below < self.pause_below:
             raise Unfit("warn_below is less than pause_below", "warn before the pause")
         return self
+
+
+class Process(BaseModel, frozen=True, extra="forbid"):
+    """When the service begins anew: it ends with exit code 75, to be started again."""
+
+    memory: Size = Field(
+        1 * sizes.GB,
+        description="Beyond so much memory, workers not counted. 0: never. systemd and"
+        " container managers start it again; nothing is lost by it.",
+    )
+    age: Duration = Field(timedelta(0), description="After so long. 0s: never.")

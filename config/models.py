@@ -41,7 +41,7 @@ from config.fields import (
     spelled,
 )
 from config.load import DATABASE, check_database
-from config.machine import Backup, Disk
+from config.machine import Backup, Disk, Process
 from config.problems import Unfit, shown
 from config.subscriptions import QueueConfig
 
@@ -643,6 +643,10 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     disk: Disk = Field(
         Disk(),
         description="How much room the database's disk must have.",
+    )
+    process: Process = Field(
+        Process(),
+        description="When the service begins anew.",
     )
     queue: QueueConfig = Field(
         QueueConfig(),

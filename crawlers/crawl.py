@@ -101,7 +101,8 @@ class Crawl:
         return since is not None and time.monotonic() - since > patience
 
     @property
-    def _stopping(self) -> bool:
+    def stopped(self) -> bool:
+        """Whether it was told to stop."""
         return self._stopped_at is not None
 
     @property
@@ -140,7 +141,7 @@ class Crawl:
         )
 
     def _start_work(self) -> None:
-        if self._stopping or (self.refusal and not self._scope.forever):
+        if self.stopped or (self.refusal and not self._scope.forever):
             return
         health = self._session.writer.health
         if self._scope.forever and health.trouble is not None:
@@ -256,7 +257,8 @@ class Crawl:
     def _on_stored(self, page: WaitingPage, stored: Stored) -> None:
         self.tally.stored(stored)
         self._finished.append(Finished(page, stored))
-        log.info("%s: %s %s", page.outlet, stored.outcome, page.url)
+        words = f" ({stored.detail})" if stored.detail else ""
+        log.info("%s: %s %s%s", page.outlet, stored.outcome, page.url, words)
         self._wake.set()
 
     async def _pause(self) -> None:
@@ -273,7 +275,7 @@ class Crawl:
     def _done(self) -> bool:
         if self._tasks or self._processor.busy:
             return False
-        if self._stopping or (self.refusal and not self._scope.forever):
+        if self.stopped or (self.refusal and not self._scope.forever):
             return True
         return not self._scope.forever and not self._work_left()
 

@@ -8,6 +8,8 @@ an address was refused.
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +35,7 @@ from scrapy.exceptions import (
     StopDownload,
 )
 from scrapy.http import Headers, Response
+from twisted.internet.error import ConnectError
 
 from crawlers.certificates import Flaws, NotingContextFactory
 from crawlers.guard import NetworkGuard, server
@@ -55,6 +58,9 @@ WANTED_TYPES = "presswatch_types"
 CUT_AT = "presswatch_cut_at"
 #: request.meta: do not verify certificates (the operator's `request.verify: false`).
 UNVERIFIED = "presswatch_unverified"
+#: Seconds after which a request is tried again that this machine had no room for.
+SHORTAGE = 30.0
+_SHORTAGES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _SEEN = "presswatch_seen"
 _SPENT = "presswatch_spent"
 #: request.meta: what the request is for (`ledger.Errand`), and for which outlet.
@@ -192,6 +198,8 @@ class GatedHandler(BaseDownloadHandler):
             return await inner.download_request(request)
         except CannotResolveHostError as error:
             raise _unresolved(request, guard) from error
+        except ConnectError as error:
+            raise _unconnected(error) from error
         except DownloadFailedError:
             flaw = self._flaws.take(server(request.url))
             if flaw is None:
@@ -257,6 +265,14 @@ def _unresolved(request: Request, guard: NetworkGuard) -> Exception:
         words = f"private address: {name} is {address} (network.allow_private)"
         return Refused(Outcome.BLOCKED, words)
     return CannotResolveHostError(guard.resolver.reason(name) or name)
+
+
+def _unconnected(error: ConnectError) -> Exception:
+    """What Scrapy leaves unnamed: no route, no network, no descriptors left."""
+    if error.osError in _SHORTAGES:
+        words = f"too many open files here ({os.strerror(error.osError)}): ulimit -n"
+        return Refused(Outcome.FAILED, words, held=SHORTAGE)
+    return DownloadFailedError(str(error))
 
 
 @contextmanager

@@ -140,6 +140,13 @@ class WorkerPool:
         finally:
             self._idle.put(worker)
 
+    def late(self) -> float:
+        """Seconds for which a page has kept its worker beyond the deadline; mostly 0.
+
+        A page in work takes its deadline at most, and the start of a new worker.
+        """
+        return max((worker.late() for worker in self._workers), default=0.0)
+
     def map_ordered(
         self, jobs: Iterable[T], load: Callable[[T], Input | Failure]
     ) -> Iterator[tuple[T, Reading | Failure]]:
@@ -184,16 +191,27 @@ class _Worker:
         self._process: ForkServerProcess | None = None
         self._pipe: Connection | None = None
         self._asking = threading.Lock()
+        self._since: float | None = None  # monotonic; None while idle
         self._closed = False
 
     def ask(self, page: object) -> object:
         """The answer to one page: the job's result, or a Failure."""
         with self._asking:
+            self._since = time.monotonic()
             try:
                 pipe = self._send(page)
+                return _CLOSED if pipe is None else self._answer(pipe, page)
             except (_Died, OSError, EOFError) as error:
                 return Failure(Outcome.FAILED, f"no worker could be started: {error}")
-            return _CLOSED if pipe is None else self._answer(pipe, page)
+            finally:
+                self._since = None
+
+    def late(self) -> float:
+        """Seconds that the page in work has taken beyond its deadline."""
+        since = self._since
+        if since is None:
+            return 0.0
+        return max(0.0, time.monotonic() - since - self._limits.deadline)
 
     def close(self) -> None:
         """Ends the process for good: by its pipe, or by force if it is busy."""
@@ -222,14 +240,24 @@ class _Worker:
         A worker that died idle is replaced, once.
         """
         try:
-            pipe = self._ready()
-            if pipe is not None:
-                pipe.send(page)
+            return self._handed(page)
         except (_Died, OSError, EOFError):
             self._replace()
-            pipe = self._ready()
-            if pipe is not None:
-                pipe.send(page)
+            return self._handed(page)
+
+    def _handed(self, page: object) -> Connection | None:
+        pipe, process = self._ready(), self._process
+        if pipe is None or process is None:
+            return None
+        # A page is larger than what a pipe holds: one that is not read (a worker that
+        # was stopped, or swaps) would block us for ever.
+        timer = threading.Timer(self._limits.deadline, process.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            pipe.send(page)
+        finally:
+            timer.cancel()
         return pipe
 
     def _answer(self, pipe: Connection, page: object) -> object:

@@ -62,16 +62,16 @@ def handling(signals: Signals) -> Iterator[None]:
     loop = asyncio.get_running_loop()
     asked = False
 
-    def stop() -> None:
+    def stop(number: int) -> None:
         nonlocal asked
         if asked:
             # At once means at once: threads of downloads would hold up an exit.
-            os._exit(128 + signal.SIGTERM)
+            os._exit(128 + number)
         asked = True
         signals.stop()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
+        loop.add_signal_handler(number, stop, number)
     if signals.reload is not None:
         loop.add_signal_handler(signal.SIGHUP, signals.reload)
     try:

@@ -12,8 +12,11 @@ _QUIET = ("scrapy", "twisted", "trafilatura", "apscheduler", "asyncio", "fileloc
 def configure(level: int) -> None:
     """Sends our log to standard error; libraries only from WARNING on.
 
-    On a terminal the time is enough; a journal adds its own date.
+    On a terminal the time is enough; a journal adds its own date. A log that cannot
+    be written (a full disk, a reader that has gone) is no reason to fail, nor to print
+    about it.
     """
+    logging.raiseExceptions = False
     logging.basicConfig(
         level=level,
         stream=sys.stderr,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from crawlers.session import Session
 from crawlers.tally import Tally
 from pipelines.store import starting
 from service import crawling, progress
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ def run_once(
         ended = runtime.run_async(lambda: _pass(session, work))
         if work.refusal is not None:
             raise work.refusal
-    code = 1 if work.tally.failed_sources else 0
+    if work.stopped:
+        log.warning("ended by a signal before all was done; the rest stays due")
+    code = 1 if work.tally.failed_sources or work.stopped else 0
     return OnceResult(work.tally.summary(), report(work.tally), code, not ended)
 
 

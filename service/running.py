@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from pipelines.store.health import TROUBLES
 from service import crawling, entry, silence, watch
 from service.entry import Entry
 from service.herald import Herald
+from service.life import Life, raise_descriptors
 from service.machine import Machine
 from service.nightly import Nightly
 from service.once import with_database
@@ -42,8 +44,17 @@ OFFLINE = (
 )
 
 
-def run_service(directory: Path, database: Path | None) -> bool:
-    """Runs until SIGTERM; False when requests had to be left hanging."""
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended. `left_running` says that requests had to be left hanging."""
+
+    exit_code: int
+    left_running: bool = False
+
+
+def run_service(directory: Path, database: Path | None) -> Ended:
+    """Runs until SIGTERM, or until it is time to begin anew (exit code 75)."""
+    raise_descriptors()
     config = with_database(load(directory), database)
     # Before anything is opened: a secret may be missing.
     entry.tokens_of(config)
@@ -51,7 +62,8 @@ def run_service(directory: Path, database: Path | None) -> bool:
     with runtime.open_session(config) as session, entry.opened(session) as door:
         service = Service(session, directory, database, door, pushes)
         log.info(greeting(config, door.address))
-        return runtime.run_async(service.run)
+        ended = runtime.run_async(service.run)
+    return Ended(service.life.exit_code, not ended)
 
 
 def greeting(config: Config, console: str | None = None) -> str:
@@ -94,6 +106,7 @@ class Service:
         self._nightly = Nightly(
             session, self._herald, lambda: self._machine.clock_is_doubtful
         )
+        self.life = Life(session, self._work, self._tally, self.stop)
 
     async def run(self) -> bool:
         """Works until told to stop."""
@@ -101,15 +114,20 @@ class Service:
         signals = crawling.Signals(stop=self.stop, reload=self._reload_soon)
         with crawling.handling(signals):
             scheduler.start()
-            watching = asyncio.create_task(self._machine.watch())
+            watching = [
+                asyncio.create_task(watch())
+                for watch in (self._machine.watch, self.life.watch)
+            ]
             await self._when_well(self._beat)()
             self._entry.start()
             self._pushing.start(self._pushes)
+            self.life.manager.ready(greeting(self._session.config))
             try:
                 ended = await crawling.crawl(self._session, self._work)
             finally:
                 scheduler.shutdown(wait=False)
-                watching.cancel()
+                for task in watching:
+                    task.cancel()
                 await self._pushing.stop()
                 await self._entry.stop()
         if self._failure is not None:
@@ -119,6 +137,7 @@ class Service:
     def stop(self) -> None:
         """Ends the service: nothing new is started, what runs may end."""
         log.info("stopping; %d in flight", self._work.in_flight)
+        self.life.manager.stopping(f"stopping; {self._work.in_flight} in flight")
         self._work.stop()
         self._pushing.hurry()
         self._entry.hurry()
@@ -216,6 +235,13 @@ class Service:
 
     async def reload(self) -> None:
         """Reads the config again: all of it takes force, or none and an alert opens."""
+        self.life.manager.reloading()
+        try:
+            await self._read_again()
+        finally:
+            self.life.manager.ready(greeting(self._session.config))
+
+    async def _read_again(self) -> None:
         try:
             config = with_database(load(self._directory), self._database)
             runtime.allowed(config)

@@ -47,7 +47,8 @@ class Stored:
     """What the store step made of a page.
 
     `text_of` is the article whose text it is, when that is another one. `msg_id` is
-    of the message that was queued, `queued` whether there is one.
+    of the message that was queued, `queued` whether there is one. `detail` says why a
+    page gave no article.
     """
 
     outcome: Outcome
@@ -56,6 +57,7 @@ class Stored:
     queued: bool = False
     msg_id: str | None = None
     text_of: int | None = None
+    detail: str | None = None
 
 
 class Articles:
@@ -124,7 +126,7 @@ class Articles:
             log_attempt(self._session, attempt)
             self._keep_rejection(page.page_id, attempt, reading)
             self._end_rejected(attempt)
-        return Stored(outcome)
+        return Stored(outcome, detail=detail)
 
     def amend(
         self, submission: Submission, revision: int, now: datetime, *, tell: bool

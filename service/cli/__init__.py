@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import click
 
+from service.cli import leaving
+
 #: Command -> "module:attribute", in the order that the help lists them.
 COMMANDS: Final[dict[str, str]] = {
     "run": "service.cli.run:run",
@@ -78,6 +80,11 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101 (for the type checker)
         return command
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """As click's, over standard streams that are open."""
+        leaving.open_standard_streams()
+        return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command. Errors meant for operators carry their exit code.
 
@@ -91,6 +98,10 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
+            if isinstance(error, OSError):
+                code = leaving.output_failure(error)
+                if code is not None:
+                    ctx.exit(code)
             code = exit_code(error)
             if code is None:
                 raise

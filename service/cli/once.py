@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 from pathlib import Path
 
 import click
 
+from service.cli.leaving import leave
 from service.cli.options import database_options, json_option
 
 
@@ -30,7 +30,8 @@ def once(
     Sources are polled whether due or not, but never against a host's Retry-After,
     the breaker after repeated failures, or the configured gap. OUTLETs are keys of
     the config; without any, all are taken. Exit code 1 means that at least one
-    source could not be polled.
+    source could not be polled, or that a signal ended the pass early: what it had not
+    done is still due.
 
     \b
     Examples:
@@ -46,8 +47,7 @@ def once(
         click.echo(json.dumps(result.summary))
     else:
         click.echo(result.text)
-    sys.stdout.flush()
     if result.left_running:
         # Requests still hang in the reactor; all they know is in the database.
-        os._exit(result.exit_code)
+        leave(result.exit_code)
     sys.exit(result.exit_code)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from pathlib import Path
 
 import click
 
+from service.cli.leaving import leave
 from service.cli.options import database_options
 
 
@@ -21,7 +21,8 @@ def run(quiet: bool, config_dir: Path, database: Path | None) -> None:
     Every source is polled at its interval; new articles are fetched, cleaned, stored
     and queued. SIGHUP reads the config again: all of it, or, when it has a mistake,
     nothing, and an alert opens. Whatever ends the process, nothing is lost: state is
-    in the database before anything is done.
+    in the database before anything is done. Exit code 75 asks to be started again
+    (`process` in the config); docs/operations.md has a unit for systemd.
 
     \b
     Examples:
@@ -33,7 +34,7 @@ def run(quiet: bool, config_dir: Path, database: Path | None) -> None:
 
     logs.configure(logging.WARNING if quiet else logging.INFO)
     ended = run_service(config_dir, database)
-    sys.stdout.flush()
-    if not ended:
+    if ended.left_running:
         # Requests still hang in the reactor; all they know is in the database.
-        os._exit(0)
+        leave(ended.exit_code)
+    sys.exit(ended.exit_code)

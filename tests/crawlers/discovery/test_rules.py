@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
+import regex
 
+from crawlers.discovery import rules as rules_module
 from crawlers.discovery.rules import compile_rules
 
 URL = "https://www.courier.example/world/ferry-runs-again-1?id=/video/"
@@ -41,5 +41,28 @@ def test_rules_may_be_written_with_or_without_escapes() -> None:
 
 
 def test_a_broken_pattern_is_an_error() -> None:
-    with pytest.raises(re.error):
+    with pytest.raises(regex.error):
         compile_rules(["("], [])
+
+
+EXPLOSIVE = r"(a|aa)+$"
+
+
+@pytest.mark.parametrize("kind", ["allow", "deny"])
+def test_a_pattern_that_explodes_is_bounded_and_named(kind: str) -> None:
+    said = {"allow": [], "deny": [], kind: [EXPLOSIVE]}
+    rules = compile_rules(**said)
+    url = "https://paper.example/" + "a" * 60 + "!"
+    detail = rules.denied(url)
+    assert detail is not None
+    assert f"articles.{kind} {EXPLOSIVE!r} takes too long" in detail
+
+
+def test_a_pattern_that_was_too_slow_is_not_tried_for_ever() -> None:
+    pattern = rules_module.Pattern(EXPLOSIVE)
+    for _ in range(rules_module.MOST_SLOW + 1):
+        with pytest.raises(rules_module.TooSlow):
+            pattern.matches("/" + "a" * 60 + "!")
+    with pytest.raises(rules_module.TooSlow):
+        pattern.matches("/harmless")
+    assert rules_module.Pattern(EXPLOSIVE).matches("/a")
