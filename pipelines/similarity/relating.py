@@ -34,8 +34,8 @@ from pipelines.similarity.wording import (
 
 #: Stories that are compared word by word, those of the most common prints first.
 MOST_STORIES: Final = 5
-#: Texts of each: the two of the most common prints and the first one.
-BEST_OF_STORY: Final = 2
+#: Texts of each: the three of the most common prints and the first one.
+BEST_OF_STORY: Final = 3
 #: Fewer common prints than this share of the best candidate's lead nowhere.
 FAINT: Final = 0.1
 #: Texts of a story that a copy is compared with before it joins.

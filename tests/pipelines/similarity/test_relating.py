@@ -130,6 +130,34 @@ def test_order_only_changes_who_is_first(rng: random.Random, language: str) -> N
     assert len(set.union(*stories.values())) == 3
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.data(), st.sampled_from(sorted(LETTERS)))
+def test_known_lines_of_the_outlet_change_nothing(
+    data: st.DataObject, language: str
+) -> None:
+    box = [sentence(language, f"box {n}", 30) for n in range(3)]
+    wire = story(language, "wire")
+    lines = st.sampled_from([*wire, *story(language, "own")])
+    # Fewer words than two lines have are a copy only word for word, lines and all.
+    own = data.draw(st.lists(lines, min_size=2))
+    places = data.draw(st.lists(st.integers(0, len(own)), min_size=3, max_size=3))
+    boxed = list(own)
+    for line, place in zip(box, places, strict=True):
+        boxed.insert(place, line)
+
+    def found(last: list[str]) -> tuple[Relating, Relating]:
+        memory = ScratchPostings()
+        known = [text([*story(language, n, 3), *box], hours=n) for n in range(3)]
+        told(memory, *known, text(wire, "agency"))
+        this, later = told(memory, text(last, hours=9), text(own, "pier", hours=10))
+        memory.close()
+        return this, later
+
+    for plain, with_lines in zip(found(own), found(boxed), strict=True):
+        assert with_lines.likeness is plain.likeness
+        assert (with_lines.of, with_lines.story) == (plain.of, plain.story)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(
