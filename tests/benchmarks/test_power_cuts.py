@@ -8,8 +8,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from audit import audit
 
-from benchmarks.power_cuts import Disk, Step, cut_at_random, traced
+from benchmarks.power_cuts import DATABASE, Disk, Step, cut_at_random, traced
 
 needs_gcc = pytest.mark.skipif(
     platform.system() != "Linux" or shutil.which("gcc") is None,
@@ -19,12 +20,14 @@ needs_gcc = pytest.mark.skipif(
 
 @needs_gcc
 @pytest.mark.slow
+@pytest.mark.fault("D1")
 def test_nothing_that_was_reported_is_lost(tmp_path: Path) -> None:
     trace = traced(tmp_path, seed=3, articles=25, synchronous="FULL")
     verdict = cut_at_random(tmp_path, trace, cuts=50, seed=3)
     assert verdict.cuts == 50
     assert verdict.reported > 500
     assert verdict.sound, verdict
+    audit(tmp_path / "disk" / DATABASE)
 
 
 @needs_gcc

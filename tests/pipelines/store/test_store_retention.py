@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from newsdesk import MINUTE, Newsdesk, words
+from audit import audit
+from newsdesk import MINUTE, Newsdesk, reading, words
 
+from pipelines.article import Dated
+from pipelines.decide import Submission
 from pipelines.outcome import Outcome
 from pipelines.store import retention
 
@@ -82,3 +86,44 @@ def test_it_goes_in_small_steps(
     settle(desk)
     desk.now += timedelta(days=1)
     assert [prune(desk) for _ in range(4)] == [2, 2, 1, 0]
+
+
+@pytest.mark.fault("C4")
+def test_order_and_retention_go_by_our_clock(desk: Newsdesk) -> None:
+    """An outlet may date its articles as it likes."""
+    dates = {
+        A: datetime(1970, 1, 1, tzinfo=UTC),
+        B: datetime(2099, 1, 1, tzinfo=UTC),
+        C: None,
+    }
+    for n, (url, said) in enumerate(dates.items()):
+        fetched = desk.fetch(url)
+        read = reading(words(f"story{n}"))
+        dated = None if said is None else Dated(said, "json-ld")
+        submission = Submission(
+            url_id=fetched.url_id,
+            page_id=desk.waiting(fetched.url_id).page_id,
+            outlet="ferry",
+            url=url,
+            alias=False,
+            reading=replace(read, metadata=replace(read.metadata, published=dated)),
+            fetched_at=desk.now,
+        )
+        assert desk.store.articles.submit(submission, desk.now).queued
+        desk.later(minutes=1)
+    told = [
+        (m.article["url"], m.article["published"]) for m in desk.store.queue.export()
+    ]
+    assert told == [
+        (A, "1970-01-01T00:00:00+00:00"),
+        (B, "2099-01-01T00:00:00+00:00"),
+        (C, None),
+    ]
+    assert [leased.article["url"] for leased in desk.lease()] == [A, B, C]
+    assert [row.url for row in desk.store.articles.list()] == [C, B, A]
+    desk.later(hours=1)
+    for leased in desk.lease():
+        desk.store.queue.ack(leased.id, leased.token, desk.now)
+    assert desk.store.prune_texts(desk.now - timedelta(days=1), desk.now) == 0
+    assert prune(desk) == 3
+    audit(desk.store.path)
