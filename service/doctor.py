@@ -244,7 +244,7 @@ def _holder(path: Path) -> Finding:
 
 
 def _soundness(store: Store) -> Findings:
-    size = readable(disk.size_of(store.path))
+    size = readable(sum(map(disk.size_of, (store.path, Path(f"{store.path}-wal")))))
     text = f"{store.path}, schema {store.schema_version}, {size}"
     damage = store.damage(quick=True)
     for line in damage:
@@ -302,7 +302,8 @@ def _backups(settings: Settings, now: datetime) -> Findings:
         yield Finding("backups", level, text, None if new else "presswatch backup")
         return
     latest = copies[0]
-    text = f"{len(copies)} in {place.directory}, the latest {ago(latest.at, now)}"
+    age = ago(min(latest.at, now), now)
+    text = f"{len(copies)} in {place.directory}, the latest {age}"
     if now - latest.at > OVERDUE:
         step = "presswatch backup; `presswatch alerts` says why there is none"
         yield Finding("backups", Level.BAD, text, step)

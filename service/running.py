@@ -27,7 +27,7 @@ from service.nightly import Nightly
 from service.once import with_database
 from service.push import pushing
 from service.push.pushing import Plan, Pushing
-from service.scheduler import Job, make_scheduler
+from service.scheduler import Job, catch_up, make_scheduler
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class Service:
         self._failure: StoreError | None = None
         self._herald = Herald(session.writer, session.now)
         self._machine = Machine(
-            session, self._herald, give_up=self._give_up, wake=self._work.wake
+            session, self._herald, give_up=self._give_up, wake=self._wake
         )
         self._nightly = Nightly(
             session, self._herald, lambda: self._machine.clock_is_doubtful
@@ -110,7 +110,7 @@ class Service:
 
     async def run(self) -> bool:
         """Works until told to stop."""
-        scheduler = make_scheduler(self._jobs())
+        scheduler = self._scheduler = make_scheduler(self._jobs())
         signals = crawling.Signals(stop=self.stop, reload=self._reload_soon)
         with crawling.handling(signals):
             scheduler.start()
@@ -141,6 +141,11 @@ class Service:
         self._work.stop()
         self._pushing.hurry()
         self._entry.hurry()
+
+    def _wake(self) -> None:
+        """Has everything looked at now: after a trouble, or a step of the clock."""
+        self._work.wake()
+        catch_up(self._scheduler)
 
     def _give_up(self, error: StoreError) -> None:
         """Ends the service with an error: nothing can be stored any more."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.events import (
     EVENT_JOB_ERROR,
@@ -49,6 +49,16 @@ def make_scheduler(jobs: tuple[Job, ...]) -> AsyncIOScheduler:
     scheduler.add_listener(_dropped, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     scheduler.add_listener(_failed, EVENT_JOB_ERROR)
     return scheduler
+
+
+def catch_up(scheduler: AsyncIOScheduler) -> None:
+    """Have every job run now, and from now on as often as it should.
+
+    The scheduler goes by the wall clock: put back by an hour, it would do nothing for
+    that hour.
+    """
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=datetime.now(UTC))
 
 
 def _dropped(event: JobEvent) -> None:
