@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from config.models import Config, Outlet
-from crawlers import polling, robots
+from crawlers import pacing, polling, robots
+from crawlers.pacing import Forecast
 from crawlers.politeness import MOST_CRAWL_DELAY
 from crawlers.runtime import RAN, longest
 from pipelines import urls
@@ -84,9 +85,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the config on disk will do. `before` None: nothing ran yet."""
+    """What the config on disk will do. `before` None: nothing ran yet.
+
+    `sources` says how often each is polled, and why.
+    """
 
     hosts: tuple[HostPlan, ...]
+    sources: tuple[Forecast, ...]
     conflicts: tuple[Conflict, ...]
     changes: tuple[Change, ...]
     before: float | None
@@ -106,11 +111,20 @@ class Known:
     robots: Mapping[str, robots.RobotsAnswer] = field(default_factory=dict)
     listed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     ran: Mapping[str, Outlet] | None = None
+    forecast: Sequence[Forecast] = ()
+
+    def polls(self, outlet: Outlet, source: Any) -> float:
+        """How often a source is polled a day, by what is known of it."""
+        found = (f for f in self.forecast if f.outlet == outlet.key)
+        of_it = (f.polls for f in found if f.url == source.url)
+        return next(of_it, per_day(outlet, source))
 
 
 def gather(store: Store | None, config: Config, now: datetime) -> Plan:
     """What a config means, by what the database knows; it may be there yet or not."""
-    return plan(config, Known(now) if store is None else _known(store, config, now))
+    if store is None:
+        return plan(config, Known(now, forecast=pacing.forecast(config, None, now)))
+    return plan(config, _known(store, config, now))
 
 
 def _known(store: Store, config: Config, now: datetime) -> Known:
@@ -135,6 +149,7 @@ def _known(store: Store, config: Config, now: datetime) -> Known:
             },
             listed=listed,
             ran=_ran(store.meta.get(RAN)),
+            forecast=pacing.forecast(config, store, now),
         )
 
 
@@ -155,6 +170,7 @@ def plan(config: Config, known: Known) -> Plan:
     before = None if known.ran is None else _polls_of(known.ran.values())
     return Plan(
         hosts=_hosts(config, known),
+        sources=tuple(known.forecast),
         conflicts=tuple(
             conflict
             for outlet in config.outlets.values()
@@ -174,7 +190,7 @@ def _hosts(config: Config, known: Known) -> tuple[HostPlan, ...]:
     for outlet in config.outlets.values():
         for source in outlet.sources:
             host = urls.host(source.url)
-            polls[host] = polls.get(host, 0.0) + per_day(outlet, source)
+            polls[host] = polls.get(host, 0.0) + known.polls(outlet, source)
             outlets.setdefault(host, []).append(outlet)
         for url in known.listed.get(outlet.key, ()):
             outlets.setdefault(urls.host(url), []).append(outlet)
@@ -390,6 +406,15 @@ def as_json(made: Plan) -> dict[str, Any]:
     """The plan for programs."""
     return {
         "requests_per_day": round(made.requests, 1),
+        "sources": [
+            {
+                "outlet": one.outlet,
+                "url": one.url,
+                "polls_per_day": round(one.polls, 1),
+                "why": one.why,
+            }
+            for one in made.sources
+        ],
         "hosts": [
             {
                 "host": host.host,

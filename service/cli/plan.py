@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def plan(config_dir: Path, database: Path | None, as_json: bool) -> None:
     """Show what the config on disk will ask of every host, and what it changes.
 
-    Requests a day by host: polls by the intervals, pages as in the last seven days.
+    Requests a day by host: polls by the intervals, or with `every: auto` by what is
+    known of the source and the budget; pages as in the last seven days.
     Where robots.txt (as last read) and the config disagree. What differs from the
     config that ran last: outlets, sources, rules, and which listed URLs would newly
     be fetched or denied. Asks nothing of the network, and changes nothing.
@@ -54,6 +55,7 @@ def _print(made: Plan) -> None:
     for host in made.hosts:
         _print_host(host, width)
     click.echo(f"all hosts: {made.requests:.0f} requests a day")
+    _print_sources(made)
     _print_section("robots.txt", made.conflicts, "no conflicts known")
     if made.before is None:
         click.secho("\nChanges", bold=True)
@@ -74,6 +76,18 @@ def _print_host(host: HostPlan, width: int) -> None:
         words = f"; at most {host.budget} a day"
         click.secho(words, fg="red" if over else None, nl=False)
     click.echo(f"; robots.txt {host.robots}; {', '.join(host.outlets)}")
+
+
+def _print_sources(made: Plan) -> None:
+    """The sources whose interval no line of the config gives."""
+    from service.telling import line
+
+    auto = [one for one in made.sources if one.why.startswith("auto")]
+    if auto:
+        click.secho("\nSources with every: auto", bold=True)
+    for one in auto:
+        click.secho(f"  {one.outlet}", fg="cyan", nl=False)
+        click.echo(f"  {one.polls:.0f} polls a day: {line(one.url)} ({one.why})")
 
 
 def _print_section(

@@ -158,3 +158,42 @@ def test_a_least_age_beyond_the_end_is_honoured_once() -> None:
     week = timedelta(days=7)
     assert polling.revisit_at(NOW, NOW, week) == NOW + week
     assert polling.revisit_at(NOW, NOW + week, week) is None
+
+
+def test_a_page_that_changes_is_looked_at_again_sooner() -> None:
+    now = NOW + 120 * MINUTE
+    quiet = polling.revisit_at(NOW, now, 30 * MINUTE)
+    lively = polling.revisit_at(NOW, now, 30 * MINUTE, changed=True)
+    assert (quiet, lively) == (NOW + 480 * MINUTE, NOW + 240 * MINUTE)
+    just_in = polling.revisit_at(NOW, NOW, 30 * MINUTE, changed=True)
+    assert just_in == NOW + 30 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("least", "ratio", "count"),
+    [
+        pytest.param(30 * MINUTE, 4.0, 4, id="as a rule"),
+        pytest.param(30 * MINUTE, 16.0, 2, id="thinner"),
+        pytest.param(30 * MINUTE, 64.0, 2, id="thinnest"),
+        pytest.param(timedelta(0), 4.0, 6, id="as soon as may be"),
+        pytest.param(None, 4.0, 0, id="never"),
+    ],
+)
+def test_how_often_a_page_is_looked_at(
+    least: timedelta | None, ratio: float, count: int
+) -> None:
+    assert polling.looks(least, ratio) == count
+
+
+def test_a_second_look_at_what_is_gone_comes_hours_later() -> None:
+    assert polling.second_look_at(NOW, 0) == NOW + timedelta(hours=6)
+    assert polling.second_look_at(NOW, -1) > NOW + timedelta(hours=5)
+
+
+def test_what_belongs_to_a_window_and_to_a_section() -> None:
+    listed = [story("/world/a-1", 0.5), story("/world/a-2", 30), story("/sport/a-3", 1)]
+    start = NOW - timedelta(hours=2)
+    within = polling.published_within([*listed, story("/world/a-4")], start, NOW)
+    assert within == [listed[0], listed[2]]
+    like = polling.Kind.of([story("/world/b-1"), story("/world/b-2")])
+    assert [like.fits(each) for each in listed] == [True, True, False]

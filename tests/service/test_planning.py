@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from config.models import Config, outlet
+from crawlers import pacing
 from crawlers.robots import RobotsAnswer
 from pipelines.store.requests import RequestSum
 from service.planning import Known, plan
@@ -52,6 +53,15 @@ def test_polls_follow_from_the_intervals_and_pages_from_the_last_days() -> None:
     assert (host.polls, host.pages, host.requests) == (96, 30, 126)
     assert (host.gap, host.budget) == (2, 100)
     assert host.busy == pytest.approx(126 * 2 / 86_400)
+
+
+def test_sources_that_find_their_own_interval_are_told_with_the_reason() -> None:
+    wanted = config(every="auto")
+    made = plan(wanted, known(forecast=pacing.forecast(wanted, None, NOW)))
+    (source,) = made.sources
+    assert source.polls == pytest.approx(48, rel=0.01)
+    assert source.why == "auto: nothing is known of it yet"
+    assert made.hosts[0].polls == source.polls
 
 
 @pytest.mark.parametrize(

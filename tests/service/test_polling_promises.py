@@ -156,3 +156,20 @@ def test_304_to_an_unconditional_request_is_a_failure(
     once(config, code=1)
     told = records("status", "--config", config, "--json")[0]
     assert "304" in told["outlets"][0]["sources"][0]["error"]
+
+
+def test_why_the_next_check_is_when_it_is(fresh_site: Site, tmp_path: Path) -> None:
+    auto = {"every": "auto", "between": ["5m", "2h"]}
+    config = fresh_site.config(
+        tmp_path, outlets=["courier"], sources=["feed"], each=auto
+    )
+    once(config)
+    words = ("--config", config, "--json")
+    source = records("status", *words)[0]["outlets"][0]["sources"][0]
+    told = records("explain", min(queued(config)), *words)[0]
+    assert source["why"]
+    assert "configured" not in source["why"]
+    assert told["listed"]["source"]["why"] == source["why"]
+    (planned,) = records("plan", *words)[0]["sources"]
+    assert planned["why"].startswith("auto: about ")
+    assert planned["polls_per_day"] >= 12
