@@ -76,9 +76,10 @@ class Poller:
     def _begin(self, work: SourceWork, outlet: Outlet) -> Poll:
         now = self._session.now()
         known = self._session.store.frontier.habits(work.id)
-        walk = Walk(seen={work.url}, afresh=self._rules_changed(work, outlet))
-        walker = Walker(self._session, work, outlet, walk)
         due = audit.is_due(known, now)
+        afresh = self._rules_changed(work, outlet)
+        walk = Walk(seen={work.url}, afresh=afresh, audited=due)
+        walker = Walker(self._session, work, outlet, walk)
         sites = self._session.store.meta.get(_sites_key(work))
         moved = frozenset(json.loads(sites)) if sites else frozenset()
         return Poll(work, outlet, known, walk, walker, now, due, sites=moved)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from config.models import Outlet
-from crawlers import discovery, learning, polling
+from crawlers import audit, discovery, learning, polling
 from crawlers.fetch import Answer, Order, Purpose
 from crawlers.ledger import Errand
 from crawlers.refusal import Miss
@@ -41,13 +41,15 @@ class Walk:
     """A source's listing and those of the documents it names, as far as read.
 
     `children` holds the validators of nested sitemaps that were read anew. `afresh`:
-    what is unchanged is read all the same, for the outlet's rules have changed.
+    what is unchanged is read all the same, for the outlet's rules have changed;
+    `audited`: nothing is asked conditionally, to see whether it really is unchanged.
     """
 
     found: dict[str, Candidate] = field(default_factory=dict)
     children: dict[str, Validators] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     afresh: bool = False
+    audited: bool = False
 
     def add(self, candidates: Collection[Candidate]) -> int:
         """Takes up candidates; returns how many were not there yet."""
@@ -124,6 +126,9 @@ class Walker:
         listing = await self._listing("nested sitemap", "sitemap", answer)
         if listing is None:
             return Listing()
+        if known.conditional and audit.stuck(known, validators):
+            self._skipped("nested sitemap", url, "changes under the same validators")
+            validators = Validators(body_hash=validators.body_hash)
         if not listing.children:
             self._walk.children[url] = validators
         return listing
