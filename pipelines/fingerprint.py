@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from hashlib import blake2b
 
 #: Texts with fewer tokens do not identify anything: error stubs, captions, "Read
@@ -49,6 +50,7 @@ def content_hash(title: str | None, text: str) -> bytes:
     return blake2b(_encoded(joined), digest_size=_SIZE).digest()
 
 
+@lru_cache(maxsize=16)  # asked for again and again while a text is stored
 def text_hash(text: str) -> bytes | None:
     """Equal for the same wording; None for a text too short to identify anything.
 

@@ -55,10 +55,12 @@ class Storyline:
 def storylines(store: Store, named: str) -> tuple[Storyline, ...]:
     """The stories meant: by the number of an article, a message's id or a URL.
 
-    A URL may be an article of several outlets. Raises `urls.UrlError`.
+    A URL may be an article of several outlets. What was forgotten has no story. Raises
+    `urls.UrlError`.
     """
     leads = {article.story: article.id for article in _articles(store, named)}
-    return tuple(_storyline(store, article_id) for article_id in leads.values())
+    found = (_storyline(store, article_id) for article_id in leads.values())
+    return tuple(story for story in found if story.tellings)
 
 
 def _articles(store: Store, named: str) -> tuple[ArticleRow, ...]:

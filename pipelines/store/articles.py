@@ -30,12 +30,12 @@ from pipelines.store.forgetting import FORGOTTEN
 from pipelines.store.frontier import Attempt, WaitingPage, log_attempt
 from pipelines.store.keeping import Draft, Keeping
 from pipelines.store.memory import Memory
-from pipelines.store.neighbours import Look, Neighbours
+from pipelines.store.neighbours import Neighbours
 from pipelines.store.session import Session
 from pipelines.store.shapes import Shapes
 from pipelines.store.stories import ArticleRow, RevisionRow, Story
 from pipelines.store.strays import Stray, Strays
-from pipelines.store.weighing import Weighing
+from pipelines.store.weighing import Foresight, Weighing
 from pipelines.url_shapes import Shape
 
 #: A text that is printed again after so long is news to nobody.
@@ -73,16 +73,15 @@ class Articles:
         self._shapes = Shapes(session)
         self._strays = Strays(session, self._neighbours)
 
-    def foresee(self, submission: Submission, now: datetime) -> Look | None:
+    def foresee(self, submission: Submission, now: datetime) -> Foresight:
         """Compare a text with what is stored, before the transaction that stores it.
 
-        Only reads. `submit` looks again at what was stored since. None for a text that
-        its article has already.
+        Only reads. `submit` looks again at what was stored since.
         """
         return self._weighing.foresee(_clean(submission), now)
 
     def submit(
-        self, submission: Submission, now: datetime, foreseen: Look | None = None
+        self, submission: Submission, now: datetime, foreseen: Foresight | None = None
     ) -> Stored:
         """Store an article's text, and queue it if it is to be handed on.
 

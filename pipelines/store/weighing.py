@@ -36,6 +36,17 @@ class Weighed:
     facts: Facts
 
 
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """What can be said of a submission before the transaction that stores it.
+
+    `look` is None for a text that its article has already.
+    """
+
+    blocks: tuple[Line, ...]
+    look: Look | None
+
+
 class Weighing:
     """Gathers what is known; only reads."""
 
@@ -47,26 +58,26 @@ class Weighing:
         self._neighbours = neighbours
         self._shapes = Shapes(session)
 
-    def foresee(self, submission: Submission, now: datetime) -> Look | None:
-        """The comparison with what is stored, before the transaction that stores it.
-
-        None for a text that its article has already.
-        """
+    def foresee(self, submission: Submission, now: datetime) -> Foresight:
+        """The comparison with what is stored, before the transaction that stores it."""
         submission = self._as_stored(submission)
         blocks = lines(submission.reading.cleaned.paragraphs)
         heard = self._memory.hear(submission, blocks, now).submission
         content = content_hash(heard.reading.title, heard.reading.cleaned.text)
         if _is_unchanged(self._known(heard, content), content):
-            return None
-        return self._neighbours.look(heard)
+            return Foresight(blocks, None)
+        text_hash(heard.reading.cleaned.text)  # so that it is known by then
+        return Foresight(blocks, self._neighbours.look(heard))
 
     def weigh(
-        self, submission: Submission, foreseen: Look | None, now: datetime
+        self, submission: Submission, foreseen: Foresight | None, now: datetime
     ) -> Weighed:
         """All that is known of a submission, under the URL that it goes by."""
+        if foreseen is None:
+            foreseen = Foresight(lines(submission.reading.cleaned.paragraphs), None)
         served, submission = submission, self._as_stored(submission)
-        blocks = lines(submission.reading.cleaned.paragraphs)
-        weighed = self._weighed(submission, blocks, foreseen, now)
+        blocks = foreseen.blocks
+        weighed = self._weighed(submission, blocks, foreseen.look, now)
         if is_disowned(weighed.facts, weighed.heard.submission):
             submission = self._under_final_url(served)
             weighed = self._weighed(submission, blocks, None, now)

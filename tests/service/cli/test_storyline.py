@@ -67,6 +67,10 @@ def test_forgetting(path: Path) -> None:
     assert (done["urls"], done["articles"]) == (1, 1)
     told = json.loads(run(path, "explain", STORY, "--json").stdout)
     assert (told["outcome"], told["article"]["text"]) == ("denied", "")
+    gone = run(path, "story", STORY)
+    assert (gone.exit_code, "there is no article" in gone.stderr) == (1, True)
+    heir = json.loads(run(path, "story", COPY, "--json").stdout)
+    assert [one["url"] for one in heir["carriers"]] == [COPY]
     outlet = run(path, "forget", "hills", "--yes")
     assert outlet.stdout.startswith("1 URLs forgotten: 1 articles")
     assert "as long as the config has hills" in outlet.stderr
