@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from config.addresses import permit
 from config.load import OUTLETS, SETTINGS_FILE
 from config.models import EXAMPLE_CONTACT, Config, fixed_requests
 from config.problems import Problem, Unfit
-from config.secrets import Secret, exposed, tokens
+from config.secrets import Secret, exposed, tokens, words
 
 _CONTACT = re.compile(r"https?://\S|\S@\S")
 
@@ -65,7 +65,13 @@ def _exposure(config: Config) -> Iterator[Problem]:
         hint = "put a server before it that does, or keep to a network you trust"
         yield _about(config, "console.bind", message, hint)
     if console.tokens is not None:
-        yield from _secret(config, "console.tokens", console.tokens)
+        yield from _secret(config, "console.tokens", console.tokens, tokens)
+    for name, said in config.queue.subscriptions.items():
+        for key in ("secret", "password"):
+            secret = getattr(said.push, key, None)
+            if secret is not None:
+                place = f"queue.subscriptions.{name}.push.{key}"
+                yield from _secret(config, place, secret, words)
     for text in config.network.allow_private:
         if permit(text).network.prefixlen == 0:
             hint = "name the addresses that are meant"
@@ -73,9 +79,11 @@ def _exposure(config: Config) -> Iterator[Problem]:
             yield _about(config, "network.allow_private", message, hint)
 
 
-def _secret(config: Config, key: str, secret: Secret) -> Iterator[Problem]:
+def _secret(
+    config: Config, key: str, secret: Secret, read: Callable[[Secret], object]
+) -> Iterator[Problem]:
     try:
-        tokens(secret)
+        read(secret)
     except Unfit as error:
         hint = error.hint or "the service will not start like this"
         yield _about(config, key, str(error), hint)

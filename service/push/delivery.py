@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from pipelines.store import Store
@@ -44,9 +45,14 @@ class Delivered:
 
 
 class Sink(Protocol):
-    """A destination. `batch`: how many messages it is given at a time."""
+    """A destination. `batch`: how many messages it is given at a time.
+
+    `lease`: longer than it takes for them. A service that was killed has its messages
+    back when that is over.
+    """
 
     batch: int
+    lease: timedelta
 
     async def open(self) -> None:
         """Make ready, before the first message."""

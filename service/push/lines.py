@@ -71,6 +71,7 @@ class Lines:
     """The files of one subscription. All of it runs in a thread of its own."""
 
     batch = BATCH
+    lease = timedelta(minutes=1)
 
     def __init__(
         self,

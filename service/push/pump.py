@@ -7,7 +7,6 @@ import logging
 import random
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
 from typing import Final
 
 from pipelines.store import Notice, Store
@@ -18,8 +17,6 @@ from service.push.delivery import Delivered, Sink, Trouble
 
 log = logging.getLogger(__name__)
 
-#: Longer than a whole batch takes, each message at its timeout of a minute.
-LEASE: Final = timedelta(minutes=15)
 #: Seconds between two looks for what is to be done while nothing comes.
 IDLE: Final = 5.0
 #: Seconds after the first trouble, then twice as long each time, up to the longest.
@@ -83,7 +80,10 @@ class Pump:
 
     def _lease(self, store: Store) -> list[Leased]:
         return store.queue.lease(
-            self.name, limit=self._sink.batch, duration=LEASE, now=self._desk.now()
+            self.name,
+            limit=self._sink.batch,
+            duration=self._sink.lease,
+            now=self._desk.now(),
         )
 
     async def _wait(self) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 from pipelines.store.deliveries import Leased
@@ -66,6 +67,7 @@ class Stream:
     """A stream of a Redis server."""
 
     batch = BATCH
+    lease = timedelta(minutes=1)
 
     def __init__(self, target: Target) -> None:
         self._target = target

@@ -11,7 +11,7 @@ import importlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
@@ -30,6 +30,8 @@ from service.push.envelope import envelope
 
 #: Messages leased at a time; they are sent one after the other, in order.
 BATCH: Final = 10
+#: Seconds that a lease outlasts a batch of which each message takes its longest.
+SPARE: Final = 30.0
 #: Seconds to connect in.
 CONNECT: Final = 10.0
 #: So much of an answer is read, for the operator.
@@ -102,6 +104,7 @@ class Webhook:
         now: Callable[[], datetime],
         refused: Mapping[str, str] | None = None,
     ) -> None:
+        self.lease = timedelta(seconds=BATCH * target.timeout + SPARE)
         self._target = target
         self._now = now
         self._refused = {} if refused is None else refused

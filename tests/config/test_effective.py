@@ -107,6 +107,13 @@ def test_nothing_to_say_about_a_good_config(directory: Path) -> None:
             id="tokens that are not there",
         ),
         pytest.param(
+            SETTINGS + "queue: {subscriptions: {a: {push: {webhook:"
+            " 'https://a.example/', secret: {env: PRESSWATCH_NOT_SET}}}}}",
+            "queue.subscriptions.a.push.secret",
+            '"PRESSWATCH_NOT_SET" is not set',
+            id="a webhook's secret that is not there",
+        ),
+        pytest.param(
             SETTINGS + "console: {tokens: {file: OPEN}}",
             "console.tokens",
             "may be read by others",

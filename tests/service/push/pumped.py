@@ -92,6 +92,7 @@ class Scripted:
     """A destination that does as it is told, one answer a batch, then takes all."""
 
     batch = 2
+    lease = timedelta(minutes=1)
 
     def __init__(self, *script: Callable[[Sequence[Leased]], Delivered]) -> None:
         self._script = list(script)
