@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime, BeforeValidator
 
 from pipelines.store import Store
 from pipelines.store.browsing import Wanted
@@ -28,6 +28,16 @@ Cursor = Annotated[
 ]
 
 
+def _spelled_out(value: object) -> object:
+    """Refuses what pydantic would take for seconds since 1970."""
+    if isinstance(value, str) and not value[:5].endswith("-"):
+        raise ValueError("write it as 2026-11-25T09:30:00Z")
+    return value
+
+
+Stamp = Annotated[AwareDatetime, BeforeValidator(_spelled_out)]
+
+
 @router.get("/articles", operation_id="listArticles", responses=responses())
 async def articles(
     desk: DeskOf,
@@ -40,7 +50,7 @@ async def articles(
         str | None, Query(max_length=20, description="Only in this language.")
     ] = None,
     stored_after: Annotated[
-        datetime | None, Query(description="Only stored at that time or later.")
+        Stamp | None, Query(description="Only stored at that time or later.")
     ] = None,
 ) -> models.Articles:
     """The stored articles in their latest revision, in the order of storing.
@@ -48,9 +58,6 @@ async def articles(
     An article that changes comes again, behind all others: who asks on from `next`
     misses nothing.
     """
-    if stored_after is not None and stored_after.tzinfo is None:
-        fault = {"where": "query.stored_after", "message": "has no time zone"}
-        raise ProblemError("invalid", "stored_after has no time zone", errors=[fault])
     wanted = Wanted(
         after=since, outlet=outlet, language=language, stored_after=stored_after
     )

@@ -61,6 +61,13 @@ def test_articles_of_a_kind(api: Served, query: str, urls: list[str]) -> None:
     assert [article["url"] for article in told["articles"]] == urls
 
 
+@pytest.mark.parametrize("at", ["0.5", "1764063000", "2026-11-25T09:30:00", "soon"])
+def test_a_time_without_zone_or_form_is_refused(api: Served, at: str) -> None:
+    answer = api.get(f"/v1/articles?stored_after={at}")
+    assert answer.status == 422
+    assert answer.json["errors"][0]["where"] == "query.stored_after"
+
+
 def test_one_article_in_full(api: Served, database: Path) -> None:
     (story,) = records("explain", STORY, "--database", database, "--json")
     told = api.get(f"/v1/articles/{story['article']['id']}").json
