@@ -259,6 +259,16 @@ Robots = Annotated[
 ]
 
 
+Respect = Annotated[
+    tuple[Literal["noarchive", "noai", "tdm"], ...],
+    Field(
+        description="Which reservations of a page are obeyed: noarchive, noai (robots"
+        " meta elements, X-Robots-Tag), tdm (TDM reservation protocol). Such a page"
+        " ends as denied, and nothing of it is kept. All are recorded with articles.",
+    ),
+]
+
+
 class ArticleRules(BaseModel, frozen=True, extra="forbid"):
     """Which of the listed links are articles of this outlet."""
 
@@ -395,6 +405,7 @@ class Defaults(BaseModel, frozen=True, extra="forbid"):
         description="How pages are asked for.",
     )
     robots: Robots = True
+    respect: Respect = ()
 
 
 class SourceKind(StrEnum):
@@ -506,6 +517,7 @@ class Outlet(BaseModel, frozen=True, extra="forbid"):
     revisit: Revisit
     request: RequestOptions = Field(description="How its pages are asked for.")
     robots: Robots
+    respect: Respect
 
     @property
     def digest(self) -> str:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from crawlers import pacing
+from crawlers import moves, pacing
 from pipelines.outcome import Outcome
 from pipelines.store import Notice, PollRecord, SourceWork, Store
 from pipelines.store.habits import Habits
-from pipelines.store.sources import GOOD
+from pipelines.store.sources import GOOD, Move
 
-#: A source that fails this often in a row raises an alert.
-ALERT_AFTER: Final = 3
+#: Failures in a row of this weight raise an alert: two answers that say no, three
+#: time-outs or 5xx, six names that do not resolve.
+ALERT_AFTER: Final = 1.5
 #: So many new URLs in one poll, and so many times what was to be expected, are a burst.
 BURST: Final = 50
 BURST_TIMES: Final = 5
@@ -41,6 +42,7 @@ class Found:
     gap: bool
     lie: str | None
     moved: frozenset[str] = frozenset()
+    move: Move | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def findings(found: Found) -> Iterator[Finding]:
     if found.record.outcome not in GOOD:
         return
     yield _gap(found)
+    yield _relocated(found)
     if found.record.learnt is not None:
         yield from _lying(found)
         yield _moved(found)
@@ -87,7 +90,7 @@ def _try(found: Found) -> str:
 
 def _failing(found: Found) -> Finding:
     work, record = found.work, found.record
-    text = f"{work.outlet}: {work.url} fails, {record.failures:g} times in a row"
+    text = f"{work.outlet}: {work.url} fails time and again"
     key = _key("source", found)
     return Finding(key, Notice(key, text, record.error or "", _try(found)))
 
@@ -123,6 +126,22 @@ def _lying(found: Found) -> Iterator[Finding]:
         yield Finding(key, Notice(key, text, found.lie, _try(found)))
     elif learnt is not None and not learnt.distrust:
         yield Finding(key, None)
+
+
+def _relocated(found: Found) -> Finding:
+    """A source that redirects for good is asked there; the config is to follow."""
+    key, move, work = _key("relocated", found), found.move, found.work
+    if move is None or not moves.adopted(move, found.record.at):
+        return Finding(key, None)
+    text = (
+        f"{work.outlet}: {work.url} has moved for good to {move.to}, and is asked there"
+    )
+    evidence = (
+        f"{move.polls} good polls since {move.since:%Y-%m-%d %H:%M} led there; write"
+        f" `- {work.kind}: {move.to}` in its place"
+    )
+    command = f"presswatch show --effective {work.outlet}"
+    return Finding(key, Notice(key, text, evidence, command))
 
 
 def _moved(found: Found) -> Finding:

@@ -237,15 +237,16 @@ def _after_hints(check: Check, sight: Sight, now: datetime) -> Check:
 
 
 def after_failures(check: Check, failures: float) -> Check:
-    """The wait of a failing source: longer by itself for each failure in a row.
+    """The wait of a failing source: longer by itself times its failures in a row.
 
-    Linear, at most a day, never given up: feeds come back from what looks like death.
+    They are weighed (`refusal.Miss.weight`). Linear, at most a day, never given up:
+    feeds come back from what looks like death.
     """
     if not failures:
         return check
     wait = max(check.wait, min(DAY, check.wait * (1 + failures)))
-    times = "failure" if failures == 1 else "failures in a row"
-    return Check(wait, f"{failures:g} {times}: asked less often until it answers")
+    words = f"it fails (weight {failures:g}): asked less often until it answers"
+    return Check(wait, words)
 
 
 def configured(every: timedelta, shown: Shown = Shown()) -> Check:

@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from config.models import Outlet
-from crawlers import alarms, audit, cadence, discovery, learning, lifetime, polling
+from crawlers import (
+    alarms,
+    audit,
+    cadence,
+    discovery,
+    learning,
+    lifetime,
+    moves,
+    polling,
+)
 from crawlers.cadence import Check, Hints, Shown
 from crawlers.fetch import Answer
 from crawlers.refusal import Miss, bug
@@ -23,6 +32,7 @@ from pipelines.candidate import Listing
 from pipelines.outcome import Outcome
 from pipelines.store import PollRecord, PollStored, SourceWork, Store
 from pipelines.store.habits import Habits, Learnt
+from pipelines.store.sources import Move
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +43,8 @@ class Poll:
 
     `now` is when it was answered. `audited`: it was asked unconditionally, for the
     sake of an audit; `lie` tells how its validators were found to be wrong. `sites`
-    are those that it has moved its articles to, beside the configured ones.
+    are those that it has moved its articles to, beside the configured ones. `move` is
+    where the source itself says it has moved.
     """
 
     work: SourceWork
@@ -45,6 +56,7 @@ class Poll:
     audited: bool = False
     lie: str | None = None
     sites: frozenset[str] = frozenset()
+    move: Move | None = None
 
     @property
     def asked(self) -> Validators:
@@ -64,9 +76,11 @@ class Poller:
         """Polls one source; whatever happens, its next poll is set."""
         poll = self._begin(work, outlet)
         try:
-            answer = await poll.walker.fetch(work.url, poll.asked)
+            asked = address(work, poll.now)
+            answer = await poll.walker.fetch(asked, poll.asked)
             poll.now = self._session.now()
             record = await self._judge(poll, answer)
+            poll.move = _move(work, asked, answer, record)
         except Exception as error:  # the boundary of one source
             log.exception("%s: polling %s met a bug", work.outlet, work.url)
             poll = self._begin(work, outlet)
@@ -82,7 +96,9 @@ class Poller:
         walker = Walker(self._session, work, outlet, walk)
         sites = self._session.store.meta.get(_sites_key(work))
         moved = frozenset(json.loads(sites)) if sites else frozenset()
-        return Poll(work, outlet, known, walk, walker, now, due, sites=moved)
+        return Poll(
+            work, outlet, known, walk, walker, now, due, sites=moved, move=work.move
+        )
 
     async def _judge(self, poll: Poll, answer: Answer | Miss) -> PollRecord:
         if isinstance(answer, Miss):
@@ -213,7 +229,7 @@ class Poller:
         if missed.held:  # the source was not asked at all: soon as it may be
             check = Check(timedelta(seconds=missed.held), "its host rests until then")
         else:
-            failures += 1
+            failures += missed.weight
             shown = Shown(poll.known.shown) if poll.known is not None else Shown()
             check = cadence.after_failures(
                 self._check(poll, poll.known, shown), failures
@@ -261,6 +277,8 @@ class Poller:
                 store.meta.put(_sites_key(work), json.dumps(sorted(poll.sites)))
             if found.gap:
                 store.frontier.hasten_others(work.id, record.at)
+            if poll.move != work.move:
+                store.frontier.note_move(work.id, poll.move)
             alarms.settle(store, found)
             self._session.remember_host(store, urls.host(work.url))
 
@@ -281,6 +299,7 @@ class Poller:
             gap=learnt is not None and _is_gap(poll, learnt),
             lie=poll.lie,
             moved=_unnamed(poll.sites, poll.outlet),
+            move=poll.move,
         )
 
     def _say(self, work: SourceWork, record: PollRecord, new: int) -> None:
@@ -290,6 +309,22 @@ class Poller:
         if self._session.uplink.down:
             level = logging.DEBUG
         log.log(level, "%s: %s %s: %s", work.outlet, work.url, record.outcome, words)
+
+
+def address(work: SourceWork, now: datetime) -> str:
+    """Where a source is asked: as the config says, or where it has moved for good."""
+    moved = work.move is not None and moves.adopted(work.move, now)
+    return work.move.to if work.move is not None and moved else work.url
+
+
+def _move(
+    work: SourceWork, asked: str, answer: Answer | Miss, record: PollRecord
+) -> Move | None:
+    if isinstance(answer, Answer):
+        if record.error is not None:  # what is there lists nothing
+            return None
+        return moves.answered(work.move, asked, answer.url, answer.moved, record.at)
+    return moves.failed(work.move, asked, answer.outcome, answer.unreachable)
 
 
 def _is_gap(poll: Poll, learnt: Learnt) -> bool:

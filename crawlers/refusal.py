@@ -20,6 +20,11 @@ from crawlers.causes import cause
 from crawlers.gate import HostHeld
 from pipelines.outcome import Outcome
 
+#: How much failures count, by how likely they are to stay.
+HARD = 1.0
+SOFT = 0.5
+TEMPORARY = 0.25
+
 
 class Refused(IgnoreRequest):
     """A middleware or the handler ends a request, under this outcome."""
@@ -38,6 +43,7 @@ class Miss:
     `blame` says whether the host itself failed (no answer, 5xx), which its breaker
     counts. `held` is how many seconds the host is on hold, if that was the cause.
     `unreachable` says that its name was not even resolved: maybe we are offline.
+    `weight` is how much the failure of a source counts.
     """
 
     outcome: Outcome
@@ -46,6 +52,18 @@ class Miss:
     blame: bool = False
     held: float = 0.0
     unreachable: bool = False
+
+    @property
+    def weight(self) -> float:
+        """1 for an answer that says no, less for what mostly passes by itself.
+
+        A name that does not resolve may be our own resolver's fault; a time-out, a
+        broken connection, a 5xx or a 429 is the server's trouble of the moment.
+        """
+        if self.unreachable:
+            return TEMPORARY
+        passing = self.blame or self.status == 429
+        return SOFT if passing else HARD
 
 
 _FAILURES: tuple[tuple[type[Exception], Outcome, str, bool], ...] = (

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from config.models import Outlet
-from crawlers import polling
+from crawlers import polling, reserved
 from crawlers.discovery.rules import compile_rules
 from crawlers.fetch import Answer, Order, Purpose
 from crawlers.ledger import Errand
@@ -58,6 +58,10 @@ class Visitor:
             landed = _landed(answer, work.url, outlet)
             if isinstance(landed, Miss):
                 return landed
+            user_agent = self._session.config.user_agent
+            refused = await reserved.refusal(landed, outlet.respect, user_agent)
+            if refused is not None:
+                return refused
             return await self._collector.complete(landed, order)
         except Exception as error:  # the boundary of one page
             log.exception("%s: fetching %s met a bug", work.outlet, work.url)

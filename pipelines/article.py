@@ -112,6 +112,8 @@ class Metadata:
     site_name: str | None = None
     declared_language: str | None = None
     free: bool | None = None  # JSON-LD isAccessibleForFree
+    # noarchive, noai, tdm: what the page reserves, and where (`pipelines.reservations`)
+    reserved: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -177,7 +177,9 @@ def read(
     sources |= {"published": published.source} if published else {}
     sources |= {"updated": updated.source} if updated else {}
     sources |= {"free": "json-ld"} if free is not None else {}
-    texts = {name: found[0] if found else None for name, found in values.items()}
+    texts: dict[str, Any] = {
+        name: found[0] if found else None for name, found in values.items()
+    }
     return Metadata(
         authors=named[0],
         published=published,

@@ -176,6 +176,7 @@ class Processor:
             outlet_language=terms.language,
             rules=terms.rules.in_force(page.fetched_at),
             fetched_at=page.fetched_at,
+            headers=self._store.frontier.page_headers(page.page_id),
         )
 
     async def _settle(

@@ -8,7 +8,8 @@ programs may build inputs for the workers without loading them.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -45,7 +46,7 @@ class PageInput:
     """One fetched page for a worker.
 
     `fetched_at` (aware) is what dates are measured against: an article is not from
-    the future. None means now.
+    the future. None means now. `headers` came with it, names in lower case.
     """
 
     body: bytes
@@ -55,6 +56,7 @@ class PageInput:
     outlet_language: str | None = None
     rules: CleanRules | None = None
     fetched_at: datetime | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,14 @@ def read_page(page: PageInput) -> Reading:
 
 def _cleaned(page: PageInput) -> tuple[Cleaned, Metadata]:
     """One document, cleaned, and what it says of itself."""
-    from pipelines import metadata
+    from pipelines import metadata, reservations
     from pipelines.cleaning import clean_page
     from pipelines.document import parse
 
     document = parse(page.body, page.content_type, page.url)
     about = metadata.read(document, page.hints, page.fetched_at)
+    reserved = reservations.of_page(document.tree, page.headers, reservations.OURS)
+    about = replace(about, reserved=reserved)
     return _tidy(clean_page(document, about, page.rules)), about
 
 

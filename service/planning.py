@@ -88,6 +88,7 @@ class Plan:
     """What the config on disk will do. `before` None: nothing ran yet.
 
     `sources` says how often each is polled, and why.
+    `moved` are sources that redirect for good, with the line to write instead.
     """
 
     hosts: tuple[HostPlan, ...]
@@ -95,6 +96,7 @@ class Plan:
     conflicts: tuple[Conflict, ...]
     changes: tuple[Change, ...]
     before: float | None
+    moved: tuple[Conflict, ...] = ()
 
     @property
     def requests(self) -> float:
@@ -112,6 +114,7 @@ class Known:
     listed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     ran: Mapping[str, Outlet] | None = None
     forecast: Sequence[Forecast] = ()
+    moved: Sequence[tuple[str, str]] = ()
 
     def polls(self, outlet: Outlet, source: Any) -> float:
         """How often a source is polled a day, by what is known of it."""
@@ -150,6 +153,11 @@ def _known(store: Store, config: Config, now: datetime) -> Known:
             listed=listed,
             ran=_ran(store.meta.get(RAN)),
             forecast=pacing.forecast(config, store, now),
+            moved=[
+                (alert.key.split(":")[1], f"{alert.text}: {alert.evidence}")
+                for alert in store.alerts.list()
+                if alert.key.startswith("relocated:")
+            ],
         )
 
 
@@ -178,6 +186,7 @@ def plan(config: Config, known: Known) -> Plan:
         ),
         changes=() if known.ran is None else tuple(_changes(config, known, known.ran)),
         before=before,
+        moved=tuple(Conflict(key, text) for key, text in known.moved),
     )
 
 
@@ -431,6 +440,7 @@ def as_json(made: Plan) -> dict[str, Any]:
         ],
         "conflicts": [_told(one) for one in made.conflicts],
         "changes": [_told(one) for one in made.changes],
+        "moved": [_told(one) for one in made.moved],
         "ran_before": made.before is not None,
     }
 

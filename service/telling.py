@@ -6,7 +6,7 @@ Pure; prints nothing. Times are UTC: as ISO 8601 in JSON, to the minute in words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, groupby
@@ -194,6 +194,7 @@ def metadata_json(about: Metadata) -> dict[str, Any]:
         "site_name": about.site_name,
         "declared_language": about.declared_language,
         "free": about.free,
+        "reserved": dict(about.reserved),
         "sources": dict(about.sources),
     }
 
@@ -210,12 +211,17 @@ def metadata_lines(about: Metadata, language: str) -> list[str]:
         ("section", about.section, about.sources.get("section")),
         ("canonical", about.canonical, "declared"),
         ("text", about.sources.get("text"), None),
+        ("reserved", ", ".join(about.reserved) or None, _places(about.reserved)),
     ]
     return [
         f"{name:<10} {line(value)}" + (f"  ({line(source)})" if source else "")
         for name, value, source in facts
         if value is not None
     ]
+
+
+def _places(reserved: Mapping[str, str]) -> str | None:
+    return ", ".join(dict.fromkeys(reserved.values())) or None
 
 
 def _dated(dated: Dated | None) -> tuple[str | None, str | None]:

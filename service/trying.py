@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Final
 
 from config.models import Config, Outlet
-from crawlers import polling
+from crawlers import polling, reserved
 from crawlers.crawl import Finished
 from crawlers.fetch import Answer, Order, Purpose
 from crawlers.ledger import Errand
 from crawlers.parts import Collector
 from crawlers.poll import Poller
+from crawlers.refusal import Miss
 from crawlers.session import Session, outlet_terms
 from crawlers.tally import Tally
 from pipelines import urls
@@ -221,9 +222,7 @@ class DryRun:
             self._session.visit(urls.host(candidate.url), outlet)
         sites = None if outlet is None else polling.outlet_sites(outlet)
         order = Order(candidate.url, Purpose.PAGE, outlet, sites=sites)
-        answer = await self._session.fetcher.fetch(order)
-        if isinstance(answer, Answer):
-            answer = await self._collector.complete(answer, order)
+        answer = await self._fetch(order)
         trial = PageTrial(
             url=candidate.url,
             outlet=None if outlet is None else outlet.key,
@@ -236,6 +235,16 @@ class DryRun:
         else:
             trial = replace(trial, outcome=answer.outcome, detail=answer.detail)
         self._told(trial)
+
+    async def _fetch(self, order: Order) -> Answer | Miss:
+        """The page and its further ones, unless it reserves what is respected."""
+        answer = await self._session.fetcher.fetch(order)
+        if isinstance(answer, Miss):
+            return answer
+        respect = () if order.outlet is None else order.outlet.respect
+        user_agent = self._session.config.user_agent
+        refused = await reserved.refusal(answer, respect, user_agent)
+        return refused or await self._collector.complete(answer, order)
 
     async def _read(
         self, trial: PageTrial, candidate: Candidate, outlet: Outlet | None
@@ -253,6 +262,7 @@ class DryRun:
             outlet_language=None if terms is None else terms.language,
             rules=None if terms is None else terms.rules.in_force(now),
             fetched_at=now,
+            headers=answer.headers,
         )
         read = await self._session.pool.read_async(page)
         if isinstance(read, Failure):

@@ -115,6 +115,7 @@ def metadata_column(metadata: Metadata) -> str:
             "site_name": metadata.site_name,
             "declared_language": metadata.declared_language,
             "free": metadata.free,
+            "reserved": metadata.reserved,
             "sources": metadata.sources,
         }
     )

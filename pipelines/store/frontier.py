@@ -134,6 +134,10 @@ class Frontier:
         """Active sources to poll, longest due first; with `everything`, all."""
         return sources.due(self._session, now, outlets, everything)
 
+    def note_move(self, source_id: int, move: sources.Move | None) -> None:
+        """Remember where a source says it has moved."""
+        sources.note_move(self._session, source_id, move)
+
     def source_status(self) -> list[SourceStatus]:
         """Every source and how it has been doing."""
         return sources.status(self._session)

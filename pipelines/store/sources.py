@@ -35,6 +35,15 @@ class SourceSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """Where a source says it has moved: `polls` good ones in a row, since `since`."""
+
+    to: str
+    polls: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SourceWork:
     """A source to be polled. `first`: no poll of it has succeeded yet."""
 
@@ -50,6 +59,7 @@ class SourceWork:
     first: bool
     next_at: datetime
     last_polled: datetime | None = None
+    move: Move | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +153,7 @@ def sync(session: Session, specs: Iterable[SourceSpec], now: datetime) -> None:
     specs = list(specs)
     wanted = {(s.outlet, s.kind, s.url): urls.host(s.url) for s in specs}
     with session.write() as db:
+        _follow(session, wanted)
         known = {
             (row["outlet"], row["kind"], row["url"]): row
             for row in session.rows("SELECT id, outlet, kind, url, active FROM source")
@@ -163,6 +174,29 @@ def sync(session: Session, specs: Iterable[SourceSpec], now: datetime) -> None:
         _hasten(session, specs)
         gone = [(row["id"],) for key, row in known.items() if key not in wanted]
         db.conn.executemany("UPDATE source SET active = 0 WHERE id = ?", gone)
+
+
+def _follow(session: Session, wanted: dict[tuple[str, str, str], str]) -> None:
+    """Let a source keep its past whose new address the config has taken over."""
+    rows = session.rows("SELECT * FROM source WHERE moved_to IS NOT NULL")
+    known = {
+        (row["outlet"], row["kind"], row["url"])
+        for row in session.rows("SELECT outlet, kind, url FROM source")
+    }
+    for row in rows:
+        before = row["outlet"], row["kind"], row["url"]
+        after = row["outlet"], row["kind"], row["moved_to"]
+        if after in wanted and before not in wanted and after not in known:
+            session.db.conn.execute(
+                "UPDATE source SET url = ?, host = ?, moved_to = NULL, moved_polls = 0,"
+                " moved_since = NULL WHERE id = ?",
+                [row["moved_to"], wanted[after], row["id"]],
+            )
+            session.db.conn.execute(
+                "UPDATE alert SET closed_at = last_seen WHERE closed_at IS NULL"
+                " AND key = ?",
+                [f"relocated:{row['outlet']}:{row['url']}"],
+            )
 
 
 def _hasten(session: Session, specs: Iterable[SourceSpec]) -> None:
@@ -343,7 +377,27 @@ def _work(row: Row) -> SourceWork:
         first=row["first_ok"] is None,
         next_at=moment(row["next_at"]),
         last_polled=moment_or_none(row["last_polled"]),
+        move=_move(row),
     )
+
+
+def _move(row: Row) -> Move | None:
+    if row["moved_to"] is None:
+        return None
+    return Move(row["moved_to"], row["moved_polls"], moment(row["moved_since"]))
+
+
+def note_move(session: Session, source_id: int, move: Move | None) -> None:
+    """Remember where a source says it has moved."""
+    values: tuple[str | None, int, int | None] = (None, 0, None)
+    if move is not None:
+        values = (move.to, move.polls, micros(move.since))
+    with session.write() as db:
+        db.conn.execute(
+            "UPDATE source SET moved_to = ?, moved_polls = ?, moved_since = ?"
+            " WHERE id = ?",
+            [*values, source_id],
+        )
 
 
 def outlet_of(session: Session, source_id: int) -> str:

@@ -57,6 +57,8 @@ def _print(made: Plan) -> None:
     click.echo(f"all hosts: {made.requests:.0f} requests a day")
     _print_sources(made)
     _print_section("robots.txt", made.conflicts, "no conflicts known")
+    if made.moved:
+        _print_section("Moved for good", made.moved, "")
     if made.before is None:
         click.secho("\nChanges", bold=True)
         click.echo("  nothing ran yet with this database: all of it is new")
