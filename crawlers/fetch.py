@@ -26,6 +26,8 @@ from pipelines import urls
 #: A sitemap may hold 50 MB (sitemaps.org); feeds of 20 MB have been seen.
 MOST_SOURCE_BYTES = 50 * 1024 * 1024
 OFFLINE = "no host can be reached: this machine seems to be offline"
+#: Statuses whose Retry-After speaks for the host, beside all of 5xx.
+WITH_RETRY_AFTER = frozenset({403, 429})
 #: Statuses of redirects that are meant for good.
 FOR_GOOD = frozenset({301, 308})
 PAGE_TYPES = ("text/html", "application/xhtml", "text/plain", "text/xml")
@@ -133,6 +135,7 @@ class Fetcher:
         missed = status_miss(response.status, challenge=challenge)
         if response.status in (429, 503):
             self._gate.refused(host)
+        if response.status in WITH_RETRY_AFTER or response.status >= 500:
             self._hold(host, response.status, headers.get("retry-after"))
         if missed is not None:
             return self._note(host, missed, latency)

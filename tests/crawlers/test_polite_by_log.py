@@ -122,6 +122,20 @@ def test_nobody_asks_during_retry_after_whoever_was_told(
     assert fresh_site.log() == []
 
 
+def test_a_second_try_over_a_new_connection_waits_for_its_turn(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    fresh_site.fault("gaceta", "^/rdf", "drop", count=1)
+    config = watching(fresh_site, tmp_path, on_add="skip")
+    once(config, "gaceta-feed")  # the connection of robots.txt is kept, and torn down
+    log = fresh_site.log()
+    assert [entry["target"] for entry in log] == ["/robots.txt", "/rdf.xml", "/rdf.xml"]
+    gaps = [later["steady"] - before["steady"] for before, later in pairwise(log)]
+    assert min(gaps) >= GAP - 0.001
+    told = records("requests", "--lines", "--json", "--config", config)
+    assert [one["status"] for one in told] == [200, None, 200]
+
+
 def test_nobody_asks_for_more_than_an_unreachable_robots_txt(
     fresh_site: Site, tmp_path: Path
 ) -> None:
