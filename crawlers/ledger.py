@@ -23,6 +23,7 @@ class Errand(StrEnum):
     SECTION = "section"
     ARTICLE = "article"
     REVISIT = "revisit"
+    RESERVATION = "reservation"  # /.well-known/tdmrep.json
     REDIRECT = "redirect"  # where another request was sent on to
     TRY = "try"  # dry runs of the operator: `try`, `capture`
     ADD = "add"  # looking for the sources of an outlet: `outlets add`

@@ -21,6 +21,7 @@ from crawlers.guard import NetworkGuard
 from crawlers.ledger import Errand, Ledger
 from crawlers.pacing import Pacer
 from crawlers.politeness import RobotsKeeper, gap
+from crawlers.reserved import HostReservations
 from crawlers.robots import Verdict
 from crawlers.turnstile import Turnstile
 from crawlers.uplink import Uplink
@@ -90,6 +91,9 @@ class Session:
             self.now,
             self.uplink,
             self.errand,
+        )
+        self.reservations = HostReservations(
+            self.store, self.write, self.fetcher.fetch, self.now
         )
         self.robots = RobotsKeeper(
             self._all_books,

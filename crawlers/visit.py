@@ -54,6 +54,9 @@ class Visitor:
         errand = Errand.ARTICLE if work.article_id is None else Errand.REVISIT
         order = Order(work.url, Purpose.PAGE, outlet, errand, sites=sites)
         try:
+            refused = await self._session.reservations.refusal(work.url, outlet)
+            if refused is not None:
+                return refused
             answer = await self._session.fetcher.fetch(order)
             landed = _landed(answer, work.url, outlet)
             if isinstance(landed, Miss):

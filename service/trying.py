@@ -238,6 +238,9 @@ class DryRun:
 
     async def _fetch(self, order: Order) -> Answer | Miss:
         """The page and its further ones, unless it reserves what is respected."""
+        refused = await self._session.reservations.refusal(order.url, order.outlet)
+        if refused is not None:
+            return refused
         answer = await self._session.fetcher.fetch(order)
         if isinstance(answer, Miss):
             return answer

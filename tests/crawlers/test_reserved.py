@@ -41,6 +41,19 @@ def test_where_it_is_respected_nothing_is_kept(reserving: Site, tmp_path: Path) 
     run("try", "gaceta", "--config", config, code=1)
 
 
+def test_a_host_that_reserves_all_is_asked_for_no_page(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    rules = '[{"location": "/noticia", "tdm-reservation": 1}]'
+    fresh_site.fault("gaceta", "tdmrep", "body", text=rules)
+    config = fresh_site.config(
+        tmp_path, outlets=["gaceta"], sources=["feed"], each={"respect": ["tdm"]}
+    )
+    assert set(once(config)["outcomes"]) == {"denied"}
+    asked = [entry["target"] for entry in fresh_site.log()]
+    assert sorted(asked) == ["/.well-known/tdmrep.json", "/rdf.xml", "/robots.txt"]
+
+
 def test_other_reservations_are_not(reserving: Site, tmp_path: Path) -> None:
     each = {"respect": ["noarchive", "noai"]}  # that one is Google's
     config = reserving.config(tmp_path, outlets=["gaceta"], sources=["feed"], each=each)
