@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from pipelines.candidate import Candidate
 from pipelines.outcome import Outcome
 from pipelines.store import Listed, PollRecord, SourceWork
 from pipelines.store.habits import Habits, Learnt
+from pipelines.store.sources import Move
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -43,6 +45,7 @@ def poll(
     gap: bool = False,
     lie: str | None = None,
     daily: int = 24,
+    move: Move | None = None,
 ) -> Found:
     hours = {int(NOW.timestamp() // 3600) - n: daily / 24 for n in range(1, 600)}
     record = PollRecord(
@@ -58,7 +61,7 @@ def poll(
         why="sooner",
     )
     known = Habits(NOW - 700 * HOUR, b"", 10, 0.0, hours)
-    return Found(WORK, record, new, known, 2, gap, lie)
+    return Found(WORK, record, new, known, 2, gap, lie, move=move)
 
 
 def opened(found: Found) -> dict[str, str]:
@@ -80,13 +83,15 @@ def closed(found: Found) -> set[str]:
 
 def test_a_good_poll_closes_everything() -> None:
     assert opened(poll()) == {}
-    assert closed(poll()) == {"source", "gap", "lying-304", "moved", "burst", "empty"}
+    assert closed(poll()) == {
+        *("source", "gap", "lying-304", "moved", "burst", "empty", "relocated")
+    }
 
 
 def test_a_failing_source_is_told_once_it_has_failed_some_times() -> None:
-    assert opened(poll(error="HTTP 500", failures=2)) == {}
-    assert opened(poll(error="HTTP 500", failures=3)) == {"source": "HTTP 500"}
-    assert closed(poll(error="HTTP 500", failures=3)) == set()
+    assert opened(poll(error="HTTP 500", failures=1.0)) == {}
+    assert opened(poll(error="HTTP 500", failures=1.5)) == {"source": "HTTP 500"}
+    assert closed(poll(error="HTTP 500", failures=1.5)) == set()
 
 
 def test_a_gap_names_what_is_done_about_it() -> None:
@@ -97,7 +102,7 @@ def test_a_gap_names_what_is_done_about_it() -> None:
 
 
 def test_an_unchanged_document_says_nothing_of_its_entries() -> None:
-    assert closed(poll(learnt=None)) == {"source", "gap"}
+    assert closed(poll(learnt=None)) == {"source", "gap", "relocated"}
 
 
 def test_a_lie_stays_open_until_trust_is_back() -> None:
@@ -106,6 +111,13 @@ def test_a_lie_stays_open_until_trust_is_back() -> None:
     assert "lying-304" not in closed(poll(learnt=distrusted)) | set(
         opened(poll(learnt=distrusted))
     )
+
+
+def test_a_source_that_redirects_for_good_is_told_with_the_line_to_write() -> None:
+    moved = Move("https://new.example/rss", 3, NOW - 24 * HOUR)
+    told = opened(poll(move=moved))["relocated"]
+    assert "`- feed: https://new.example/rss` in its place" in told
+    assert "relocated" in closed(poll(move=replace(moved, since=NOW)))
 
 
 def test_a_move_to_another_site() -> None:
