@@ -62,10 +62,12 @@ def learn(known: Habits | None, look: Look) -> Learnt:
     share = len(fresh) / len(listed) if listed else 0.0
     is_gap = look.complete and len(listed) >= FEWEST and bool(known.shown)
     is_gap = is_gap and len(listed) - len(fresh) <= PINNED * len(listed)
+    shown = len(look.candidates)
     return Learnt(
         since=known.since,
         entries=_remembered(entries, known.entries, look.complete),
-        shown=len(look.candidates),
+        # Nested sitemaps that have not changed are not read: this is a part only.
+        shown=shown if look.complete else max(shown, known.shown),
         fresh=share,
         hours=_hours(_times(fresh, look.before, look.now)),
         gap_at=look.now if is_gap else known.gap_at,

@@ -189,16 +189,26 @@ class Poller:
         """Looks for what rolled out of the listing between two polls.
 
         First where the feed itself goes on; the outlet's other sources are made due
-        when the poll is stored; where it has none, in the sitemaps of robots.txt.
+        when the poll is stored; if none of them works, in the sitemaps of robots.txt.
         """
         known, before = poll.known, poll.work.last_polled
         if known is None or before is None:
             return
         if await poll.walker.page_back(listing.further, known):
             return
-        if len(poll.outlet.sources) == 1:
+        if not self._has_others(poll):
             named = await self._session.robots.sitemaps(poll.work.url, poll.outlet)
             await poll.walker.look_up(named, before, poll.now)
+
+    def _has_others(self, poll: Poll) -> bool:
+        """Whether the outlet has another source, and one that works."""
+        return any(
+            other.outlet == poll.work.outlet
+            and other.active
+            and other.id != poll.work.id
+            and not other.failures
+            for other in self._session.store.frontier.source_status()
+        )
 
     def _rules_changed(self, work: SourceWork, outlet: Outlet) -> bool:
         """Whether the last listing was judged by other rules than the outlet's."""

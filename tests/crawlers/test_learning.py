@@ -132,3 +132,9 @@ def test_a_listing_that_moved_is_told_by_its_headlines() -> None:
     assert learning.moved(before, [*elsewhere[:4], *new]) == []
     assert learning.moved(before, stories(range(10))) == []
     assert learning.moved(None, elsewhere) == []
+
+
+def test_a_part_of_a_sitemap_is_not_taken_for_all_of_it() -> None:
+    learnt = learning.learn(known(stories(range(10))), look([], complete=False))
+    assert (learnt.shown, learnt.fresh) == (10, 0.0)
+    assert learning.learn(known(stories(range(10))), look([])).shown == 0

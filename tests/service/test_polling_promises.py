@@ -39,7 +39,8 @@ def test_what_rolled_out_of_a_feed_is_queued(
     published = narrow_site.publish("courier", generate=25)
     once(config)
     assert set(published) <= queued(config)
-    (gap,) = [key for key in alerts(config) if key.startswith("gap:")]
+    (gap,) = alerts(config)
+    assert gap.startswith("gap:")
     assert gap.endswith("/rss.xml")
     standing = records("status", "--config", config, "--json")[0]
     told = standing["outlets"][0]["sources"][0]
