@@ -3,7 +3,7 @@
 Delivery is at least once; the id of a message never changes, so that a consumer can
 make its effect exactly-once. A lease is held by whoever has its token; it ends by
 `ack`, by `fail`, or by its time. The work is done in `messages`, `subscriptions`,
-`leases` and `dead_letters`.
+`offering`, `leases`, `dead_letters` and `tallies`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from pipelines.store import (
     dead_letters,
     leases,
     messages,
+    offering,
     readiness,
     subscriptions,
+    tallies,
 )
 from pipelines.store.dead_letters import Dead, Ending
 from pipelines.store.leases import (
@@ -30,7 +32,8 @@ from pipelines.store.leases import (
 from pipelines.store.messages import EXPORT_CHUNK, Exported, Message
 from pipelines.store.reserve import on_reserve
 from pipelines.store.session import Session
-from pipelines.store.subscriptions import DEFAULT, Stats, SubscriptionSpec
+from pipelines.store.subscriptions import DEFAULT, SubscriptionSpec
+from pipelines.store.tallies import Stats
 
 __all__ = [
     "DEFAULT",
@@ -79,8 +82,8 @@ class Deliveries:
 
         `lease` does so by itself; this is for doing it ahead of time.
         """
-        unfilled = subscriptions.unfilled(self._session)
-        return any(subscriptions.fill(self._session, name) for name in unfilled)
+        unfilled = offering.unfilled(self._session)
+        return any(offering.fill(self._session, name) for name in unfilled)
 
     # The consumer's side
 
@@ -209,4 +212,4 @@ class Deliveries:
 
     def stats(self, now: datetime) -> list[Stats]:
         """Every subscription's deliveries. Leases that have run out count as ready."""
-        return subscriptions.stats(self._session, now)
+        return tallies.stats(self._session, now)

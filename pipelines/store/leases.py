@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pipelines.store import subscriptions
+from pipelines.store import offering, subscriptions
 from pipelines.store.columns import micros, moment, printable
 from pipelines.store.errors import StaleLease, UnknownMessage
 from pipelines.store.messages import article_of
@@ -83,7 +83,7 @@ def lease(
         row = subscriptions.check(session, name)
         if row["paused"] or _nothing_new(session, row, micros(now)):
             return []
-        left = row["fill_to"] is not None and subscriptions.fill(session, name)
+        left = row["fill_to"] is not None and offering.fill(session, name)
         with session.write() as db:
             subscriptions.note_read(session, row, micros(now))
             _take_back(db, name, micros(now))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.filters import Offer
-from pipelines.store import carriers, subscriptions
+from pipelines.store import carriers, offering, subscriptions
 from pipelines.store.columns import micros, moment
 from pipelines.store.session import Row, Session
 
@@ -70,14 +70,14 @@ def add(session: Session, message: Message, now: datetime) -> bool:
         )
         if cursor.rowcount == 0:
             return False
-        posted = subscriptions.Posted(
+        posted = offering.Posted(
             int(cursor.lastrowid or 0),
             message.article_id,
             message.priority,
             micros(now),
             Offer.of(message.kind, message.body),
         )
-        subscriptions.offer(session, posted)
+        offering.offer(session, posted)
     return True
 
 

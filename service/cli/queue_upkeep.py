@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pipelines.store.dead_letters import Dead
-from pipelines.store.subscriptions import Stats
+from pipelines.store.tallies import Stats
 from service.cli.database import opened
 from service.cli.options import database_options, json_option
 from service.cli.queue_target import Target, now, target_options

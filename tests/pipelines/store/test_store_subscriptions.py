@@ -8,8 +8,7 @@ from datetime import date, timedelta
 import pytest
 from newsdesk import MINUTE, NOW, Newsdesk, words
 
-from pipelines.store import SubscriptionSpec
-from pipelines.store import subscriptions as module
+from pipelines.store import SubscriptionSpec, offering
 from pipelines.store.deliveries import Stats
 from pipelines.store.errors import QueueError, UnknownSubscription
 
@@ -75,7 +74,7 @@ def test_a_later_start_changes_nothing(desk: Newsdesk) -> None:
 def test_the_log_is_offered_in_small_steps(
     desk: Newsdesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "FILL_CHUNK", 2)
+    monkeypatch.setattr(offering, "FILL_CHUNK", 2)
     publish(desk, A, B, C, D, f"{D}/e")
     sync(desk, spec(start="beginning"))
     assert stats(desk).to_offer == 5
@@ -89,7 +88,7 @@ def test_the_log_is_offered_in_small_steps(
 def test_a_lease_looks_through_the_log_until_it_finds_something(
     desk: Newsdesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "FILL_CHUNK", 1)
+    monkeypatch.setattr(offering, "FILL_CHUNK", 1)
     publish(desk, A, B, C)
     desk.publish(D, "Something of the harbour. " * 9)
     sync(desk, spec(start="beginning", match={"any": ["harbour"]}))
