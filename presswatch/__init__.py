@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from pipelines.article import Cleaned, Reason, Removed
     from pipelines.outcome import Outcome
     from pipelines.store.errors import StoreError
-    from service.consuming import Article, Message, Reject, messages
+    from service.consuming import Article, Message, messages
     from service.consuming_async import AsyncMessage, messages_async
+    from service.holding import Reject
 
 __all__ = [
     "Article",
@@ -36,7 +37,7 @@ _PLACES = {
     "Message": "service.consuming",
     "Outcome": "pipelines.outcome",
     "Reason": "pipelines.article",
-    "Reject": "service.consuming",
+    "Reject": "service.holding",
     "Removed": "pipelines.article",
     "StoreError": "pipelines.store.errors",
     "messages": "service.consuming",

@@ -21,18 +21,8 @@ from typing import Any, Self, TypeVar
 
 from pipelines.store.leases import Leased
 from pipelines.store.subscriptions import DEFAULT
-from service.consuming import (
-    AT_MOST,
-    LEASE,
-    LEFT,
-    LOOK_EVERY,
-    SIGNALS,
-    Consumer,
-    Delivered,
-    Fate,
-    Terms,
-    fate,
-)
+from service.consuming import LEFT, LOOK_EVERY, SIGNALS, Delivered
+from service.holding import AT_MOST, LEASE, Consumer, Fate, Terms, fate
 
 log = logging.getLogger("presswatch.messages")
 

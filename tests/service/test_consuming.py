@@ -17,7 +17,7 @@ from queued import database, queue, stats
 
 from pipelines.store import Store
 from presswatch import Reject, StoreError, messages
-from service.consuming import Consumer, Fate, Keeper, Terms, fate
+from service.holding import Consumer, Fate, Keeper, Terms, fate
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "queue.md").read_text(encoding="utf-8")
 
@@ -414,6 +414,6 @@ def test_a_database_that_stays_locked_is_waited_for(
             if next(tries) == 2:
                 lock.__exit__(None, None, None)
 
-        monkeypatch.setattr("service.consuming.log.warning", let_go)
+        monkeypatch.setattr("service.holding.log.warning", let_go)
         assert len(list(messages(path, wait=False))) == 3
     assert next(tries) >= 3
