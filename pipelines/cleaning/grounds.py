@@ -129,11 +129,21 @@ def _under_picture(piece: Piece, case: Case) -> bool:
     above = case.page.blocks[piece.at - 1]
     if piece.block.media == above.media or ends_sentence(piece.text):
         return False
+    if _is_odd(piece, case):
+        return True
     element = piece.node.element
     if not piece.block.plain and element.find(".//em") is not None:
         return piece.node.tag == "p"
     centred = _is_centred(element)
     return centred and not _is_centred(case.page.nodes[above.node].element)
+
+
+def _is_odd(piece: Piece, case: Case) -> bool:
+    """Whether a line that is no paragraph stands between two that are."""
+    if piece.node.tag not in ("div", "span") or piece.at + 1 >= case.scope.last:
+        return False
+    around = (case.piece(piece.at - 1), case.piece(piece.at + 1))
+    return all(p.node.tag == "p" and p.words >= _RUNNING_WORDS for p in around)
 
 
 def _is_centred(element: HtmlElement) -> bool:

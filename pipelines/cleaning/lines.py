@@ -66,6 +66,9 @@ __all__ = [
 
 _FIGURES = re.compile(r"[\d０-９]+(?:[.,:/]\d+)*\+?")
 #: Script that a page prints between its blocks.
+#: "Sevilla - 25 nov 2026 - 12:01"
+_PLACE = re.compile(r"\s*[^\W\d_][^\d,.:|/–—-]{1,24}\s[-–—|/]\s(?=\d)")
+_REPORT_KEYS = re.compile(r"ctrl\s?\+\s?enter", re.IGNORECASE)
 _CODE = re.compile(
     r"\b(?:window|document)\.\w+\s*[=.(]|\.push\(\{|function\s*\(\w*\)\s*\{"
 )
@@ -248,6 +251,8 @@ def chrome_line(text: str) -> str | None:
     """Evidence that a line is a button or label of the page."""
     if _CODE.search(text):
         return "a piece of a script"
+    if _REPORT_KEYS.search(text) and word_count(text) <= _NOTICE_WORDS:
+        return "asks to report a mistake"
     return _say(text, "a button or label", _notice("chrome", text, 8))
 
 
@@ -284,8 +289,10 @@ def _author_names(names: str) -> bool:
 def publication_line(text: str) -> str | None:
     """Evidence that a line only says when: a date, an age, a reading time.
 
-    Who wrote or sent the text may stand behind.
+    Where the text is from may stand before, who wrote or sent it behind.
     """
+    if place := _PLACE.match(text):
+        text = text[place.end() :]
     if not _FIGURES.search(text) or word_count(text) > 25:
         return None
     rest = _without_time(bare_head(_FIGURES.sub(" ", fold(text))))

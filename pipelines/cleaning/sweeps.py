@@ -10,6 +10,7 @@ from pipelines.article import Reason
 from pipelines.cleaning import tags, vocabulary
 from pipelines.cleaning.case import Case, Piece, Verdict
 from pipelines.cleaning.grounds import heads_entry, without_byline
+from pipelines.cleaning.lines import publication_line
 from pipelines.cleaning.wording import ends_sentence, words
 
 #: Repetitions are found by runs of so many words; a block is one if this share of its
@@ -115,13 +116,14 @@ def _is_quoted(piece: Piece, case: Case) -> bool:
 def opening(case: Case) -> None:
     """No dates, by-lines, reading times before the first running text."""
     for piece in case.kept():
-        if _is_running(piece):
+        dated = publication_line(piece.text) is not None
+        if _is_running(piece) and not dated:
             return
         if heads_entry(piece, case):
             continue
         goes_on = piece.text.endswith((",", ":", "،", "，", "："))  # "Dear editor,"
         short = piece.words <= 6 and not ends_sentence(piece.text) and not goes_on
-        if short and piece.node.tag not in tags.ROWS and not piece.node.heading:
+        if (short or dated) and piece.node.tag not in tags.ROWS and not piece.node.heading:
             case.verdicts[piece.at] = Verdict(
                 Reason.CHROME, "a short line before the text"
             )
