@@ -339,7 +339,8 @@ class CleanRules(BaseModel, frozen=True, extra="forbid"):
     )
     partial: StrictBool = Field(
         False,
-        description="Whether the free part of a walled article counts as an article.",
+        description="Whether a part counts as the article: what a wall lets through,"
+        " or the pages that could be had of several.",
     )
     min_characters: StrictInt | None = Field(
         None,
