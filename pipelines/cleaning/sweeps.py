@@ -123,7 +123,8 @@ def opening(case: Case) -> None:
             continue
         goes_on = piece.text.endswith((",", ":", "،", "，", "："))  # "Dear editor,"
         short = piece.words <= 6 and not ends_sentence(piece.text) and not goes_on
-        if (short or dated) and piece.node.tag not in tags.ROWS and not piece.node.heading:
+        free = piece.node.tag not in tags.ROWS and not piece.node.heading
+        if free and (short or dated):
             case.verdicts[piece.at] = Verdict(
                 Reason.CHROME, "a short line before the text"
             )
