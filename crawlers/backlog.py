@@ -23,9 +23,7 @@ def overfull(found: Iterable[Stats], most: int | None) -> tuple[Stats, ...]:
     if most is None:
         return ()
     return tuple(
-        stats
-        for stats in found
-        if stats.retired_at is None and stats.waiting + stats.to_offer > most
+        stats for stats in found if stats.retired_at is None and stats.waiting > most
     )
 
 

@@ -59,7 +59,7 @@ def _backlog(stats: Stats, now: datetime) -> Iterator[Notice]:
 def _overfull(stats: Stats, most: int | None) -> Notice:
     name = stats.subscription
     text = (
-        f"{_texts(stats.waiting + stats.to_offer)} wait in {name}, more than"
+        f"{_texts(stats.waiting)} wait in {name}, more than"
         f" {most} (queue.most_waiting): pages are fetched slowly until it is fewer"
     )
     command = f"presswatch queue stats --subscription {name}"

@@ -24,7 +24,10 @@ FULL = Stats("berlin", False, 5, 2, 1, 9, 3, None)
         pytest.param(FULL, 8, False, id="as many"),
         pytest.param(FULL, 7, True, id="more"),
         pytest.param(
-            Stats("new", False, 0, 0, 0, 0, 0, None, to_offer=9), 8, True, id="to offer"
+            Stats("new", False, 0, 0, 0, 0, 0, None, to_offer=9),
+            8,
+            False,
+            id="yet to be asked whether it wants them",
         ),
         pytest.param(
             Stats("old", False, 9, 0, 0, 0, 0, None, retired_at=datetime.now(UTC)),
