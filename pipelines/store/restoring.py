@@ -72,12 +72,15 @@ def restore(database: Path, backup: Path, now: datetime) -> Restored:
 def _stage(backup: Path, ready: Path) -> Path:
     """A copy of the backup, durable and fit to go on from."""
     part = ready.with_name(f"{ready.name}.part")
-    shutil.copyfile(backup, part)
-    part.chmod(backup.stat().st_mode & 0o777)
-    _skip_numbers(part)
-    sync(part)
-    part.replace(ready)
-    sync(ready.parent)
+    try:
+        shutil.copyfile(backup, part)
+        part.chmod(backup.stat().st_mode & 0o777)
+        _skip_numbers(part)
+        sync(part)
+        part.replace(ready)
+        sync(ready.parent)
+    finally:
+        part.unlink(missing_ok=True)
     return ready
 
 

@@ -97,10 +97,11 @@ def tidy(session: Session) -> int:
 
     With the last of them the planner's statistics are brought up, if they are off.
     """
+    before: int = session.value("PRAGMA freelist_count")
     with session.write() as db:
         db.conn.execute(f"PRAGMA incremental_vacuum({PAGES})").fetchall()
     left: int = session.value("PRAGMA freelist_count")
-    if left < PAGES:
+    if left < PAGES or left >= before:  # or a file that cannot give any back
         with session.write() as db:
             db.conn.execute("PRAGMA analysis_limit = 400")
             db.conn.execute("PRAGMA optimize").fetchall()

@@ -210,6 +210,8 @@ class Site:
             "user_agent": "presswatch-demo (+http://127.0.0.1/contact)",
             "network": {"allow_private": hosts},
             "defaults": {"every": "15m", "delay": "0s"},
+            # A newspaper on loopback has no consumer to hold room for.
+            "disk": {"reserve": 0},
             "console": {"bind": "127.0.0.1:0"},  # the usual port may be taken
         }
         for key, value in settings.items():

@@ -21,6 +21,7 @@ from pipelines.store import (
     Writer,
     disk,
     reserve,
+    retention,
     starting,
     times,
 )
@@ -367,3 +368,10 @@ def test_free_pages_go_back_to_the_disk(desk: Newsdesk) -> None:
         pass
     assert store.session.value("PRAGMA freelist_count") < 500
     assert store.damage() == []
+
+
+def test_a_file_that_gives_nothing_back_ends_it(
+    desk: Newsdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "PAGES", 0)
+    assert desk.store.tidy() == 0
