@@ -48,9 +48,15 @@ class Turnstile:
         return True
 
     def leave(self, host: str, *, gap: float, hold: float) -> None:
-        """Gives the turn back. Nobody asks the host again for so many seconds."""
+        """Gives the turn back. Nobody asks the host again for so many seconds.
+
+        On a full disk the turn is kept: whom the gap cannot be told must not ask.
+        """
         now = self._clock()
-        os.pwrite(self._file, _TIMES.pack(now + gap, now + hold), _place(host))
+        try:
+            os.pwrite(self._file, _TIMES.pack(now + gap, now + hold), _place(host))
+        except OSError:
+            return
         self.withdraw(host)
 
     def withdraw(self, host: str) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from crawlers.turnstile import MOST_HOLD, Turnstile
 
@@ -60,3 +64,21 @@ def test_a_clock_that_was_set_back_closes_no_host_for_ever(tmp_path: Path) -> No
     turns.leave("a.example", gap=5.0, hold=3600.0)
     clock[0] -= 2 * MOST_HOLD
     assert (turns.gap("a.example"), turns.hold("a.example")) == (0.0, 0.0)
+
+
+def test_on_a_full_disk_the_turn_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whom the gap cannot be told must not ask; this process knows it by itself."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    turns = Turnstile(tmp_path / "gate")
+    assert turns.enter("a.example")
+    monkeypatch.setattr(os, "pwrite", full)
+    turns.leave("a.example", gap=5.0, hold=0.0)
+    script = KEEPER.replace("sys.stdin.read()", "")
+    command = [sys.executable, "-c", script, str(tmp_path / "gate")]
+    assert subprocess.run(command, capture_output=True).stdout == b"False\n"
+    turns.close()
