@@ -99,7 +99,7 @@ def _gap(found: Found) -> Finding:
     key = _key("gap", found)
     if not found.gap:
         return Finding(key, None)
-    before = found.work.last_polled
+    before = found.work.last_ok
     since = "" if before is None else f" of {_span(found.record.at - before)} before"
     learnt = found.record.learnt
     shown = learnt.shown if learnt is not None else 0
@@ -165,7 +165,7 @@ def _moved(found: Found) -> Finding:
 
 
 def _burst(found: Found) -> Finding:
-    key, before = _key("burst", found), found.work.last_polled
+    key, before = _key("burst", found), found.work.last_ok
     if found.known is None or before is None or found.gap:
         return Finding(key, None)
     profile = pacing.habitual(found.known, found.record.at)

@@ -154,7 +154,7 @@ class Poller:
     def _learn(self, poll: Poll, answer: Answer, listing: Listing) -> Learnt:
         look = learning.Look(
             now=poll.now,
-            before=poll.work.last_polled,
+            before=poll.work.last_ok,
             candidates=tuple(poll.walk.found.values()),
             complete=not listing.children,
             hints=Hints(listing.ttl, lifetime.cached_for(answer.headers)),
@@ -191,7 +191,7 @@ class Poller:
         First where the feed itself goes on; the outlet's other sources are made due
         when the poll is stored; if none of them works, in the sitemaps of robots.txt.
         """
-        known, before = poll.known, poll.work.last_polled
+        known, before = poll.known, poll.work.last_ok
         if known is None or before is None:
             return
         if await poll.walker.page_back(listing.further, known):

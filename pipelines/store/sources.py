@@ -58,7 +58,7 @@ class SourceWork:
     failures: float
     first: bool
     next_at: datetime
-    last_polled: datetime | None = None
+    last_ok: datetime | None = None
     move: Move | None = None
 
 
@@ -376,7 +376,7 @@ def _work(row: Row) -> SourceWork:
         failures=row["failures"],
         first=row["first_ok"] is None,
         next_at=moment(row["next_at"]),
-        last_polled=moment_or_none(row["last_polled"]),
+        last_ok=moment_or_none(row["last_ok"]),
         move=_move(row),
     )
 

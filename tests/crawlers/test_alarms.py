@@ -22,7 +22,7 @@ FEED = "https://news.example/rss"
 WORK = SourceWork(
     id=1, outlet="news", kind="feed", url=FEED, host="news.example", etag=None,
     last_modified=None, body_hash=None, failures=0, first=False, next_at=NOW,
-    last_polled=NOW - HOUR,
+    last_ok=NOW - HOUR,
 )  # fmt: skip
 LEARNT = Learnt(since=NOW - 700 * HOUR, entries=b"", shown=10, fresh=0.1)
 
