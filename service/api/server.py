@@ -7,15 +7,19 @@ is told to, and touches neither.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from config.console import Console
+from service.api.problems import MEDIA_TYPE, Problem
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +78,27 @@ def address(bound: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
+class _Protocol(H11Protocol):
+    """HTTP/1.1, whose own refusals are problem documents as well."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Answers what is no HTTP, and hangs up."""
+        problem = Problem("bad-request", "this is no valid HTTP request")
+        body = json.dumps(problem.document()).encode("ascii")
+        headers = [
+            (b"content-type", MEDIA_TYPE.encode("ascii")),
+            (b"content-length", str(len(body)).encode("ascii")),
+            (b"connection", b"close"),
+        ]
+        for event in (
+            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Data(data=body),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -90,7 +115,7 @@ class Server:
             uvicorn.Config(
                 app,
                 loop="none",
-                http="h11",
+                http=_Protocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,

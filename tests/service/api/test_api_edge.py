@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
 import socket
 from collections.abc import Iterator
@@ -213,6 +214,18 @@ def chunked(api: Served, size: int) -> bytes:
 
 def test_a_body_without_an_end_is_cut(api: Served) -> None:
     assert chunked(api, MOST_BODY + 1).startswith(b"HTTP/1.1 413 ")
+
+
+def test_what_is_no_http_is_a_problem_document_too(api: Served) -> None:
+    with socket.create_connection(("127.0.0.1", api.port), timeout=20) as connection:
+        connection.sendall(b"GET nowhere at all\r\n\r\n")
+        told = b""
+        while data := connection.recv(4096):
+            told += data
+    head, _, body = told.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"application/problem+json" in head
+    assert json.loads(body)["type"] == "/problems#bad-request"
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(
