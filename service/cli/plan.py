@@ -12,7 +12,7 @@ import click
 from service.cli.options import database_options, json_option
 
 if TYPE_CHECKING:
-    from service.planning import Change, Conflict, HostPlan, Plan
+    from service.plan_facts import Change, Conflict, HostPlan, Plan
 
 
 @click.command("plan")

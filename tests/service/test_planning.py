@@ -11,7 +11,8 @@ from config.models import Config, outlet
 from crawlers import pacing
 from crawlers.robots import RobotsAnswer
 from pipelines.store.requests import RequestSum
-from service.planning import Known, plan
+from service.plan_facts import Known
+from service.planning import plan
 
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
 FEED = {"feed": "https://www.fjord.example/rss"}
