@@ -173,6 +173,7 @@ def test_nothing_but_links_is_no_article() -> None:
         ("Die Bürgermeisterin am alten Pier", "Bild vergrößern"),
         ("La alcaldesa en el muelle", "Ampliar foto"),
         ("桟橋に立つ市長", "写真を拡大"),
+        ("Мэр на старом пирсе", "Развернуть на весь экран"),
     ],
 )
 def test_what_stands_below_an_enlarging_button(caption: str, beside: str) -> None:
