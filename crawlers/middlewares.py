@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from scrapy import Request
@@ -22,6 +23,9 @@ PRIVATE_HEADERS = "presswatch_private_headers"
 OUTLET = "presswatch_outlet"
 #: request.meta: True on requests that robots.txt has no say in.
 ABOVE_ROBOTS = "presswatch_above_robots"
+
+#: Bodies of up to so many bytes are decoded on the event loop: half a millisecond.
+AT_ONCE = 128 * 1024
 
 
 class HopMiddleware:
@@ -109,13 +113,13 @@ class StrictCompressionMiddleware:
     def process_request(self, request: Request) -> None:
         request.headers.setdefault("Accept-Encoding", "gzip, deflate, br, zstd")
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         said = response.headers.getlist("Content-Encoding")
         if not said or "download_stopped" in response.flags:
             return response
         encodings = _encodings(said)
         most = request.meta.get("download_maxsize", self._most)
-        body = _decode(response.body, encodings, most)
+        body = await _undone(response.body, encodings, most)
         headers = response.headers.copy()
         del headers["Content-Encoding"]
         kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
@@ -125,6 +129,19 @@ class StrictCompressionMiddleware:
 def _encodings(said: list[bytes]) -> list[str]:
     joined = ",".join(value.decode("latin-1") for value in said)
     return [name.strip().lower() for name in joined.split(",")]
+
+
+async def _undone(body: bytes, encodings: list[str], most: int) -> bytes:
+    """The body decoded: a small one at once, a large one beside the event loop.
+
+    How large it is shows only while it is decoded: a kilobyte may hold megabytes.
+    """
+    try:
+        return compression.decode(body, encodings, min(most, AT_ONCE))
+    except compression.BrokenBody as error:
+        raise Refused(Outcome.INCOMPLETE, str(error)) from error
+    except compression.BodyTooLarge:
+        return await asyncio.to_thread(_decode, body, encodings, most)
 
 
 def _decode(body: bytes, encodings: list[str], most: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from datetime import UTC, datetime
 from typing import Any
 
@@ -147,7 +148,8 @@ def test_an_answer_keeps_what_the_store_needs() -> None:
         pytest.param(429, None, 60, id="429 without a word"),
         pytest.param(503, None, 0, id="503 without a word"),
         pytest.param(429, "soon", 60, id="429 with junk"),
-        pytest.param(500, "120", 0, id="only where the RFC has it"),
+        pytest.param(500, "120", 120, id="500 that says when"),
+        pytest.param(404, "120", 0, id="only on refusals"),
     ],
 )
 def test_retry_after_closes_the_host(
@@ -156,7 +158,6 @@ def test_retry_after_closes_the_host(
     headers = {"Retry_After": retry_after} if retry_after else {}
     answer, gate = fetched(response(status, **headers))
     assert isinstance(answer, Miss)
-    assert answer.outcome is Outcome.FAILED
     assert gate.held_for("www.news.example") == held
 
 
@@ -215,18 +216,36 @@ def test_a_source_may_move_to_any_site() -> None:
     HopMiddleware(None).process_request(request)  # type: ignore[arg-type]
 
 
+LARGE = b"news " * 100_000
+
+
 @pytest.mark.parametrize(
-    ("body", "outcome"),
-    [(b"\x1f\x8b\x08cut", Outcome.INCOMPLETE), (b"", None)],
+    ("body", "most", "expected"),
+    [
+        pytest.param(b"", 1000, b"", id="empty"),
+        pytest.param(gzip.compress(b"news"), 1000, b"news", id="small"),
+        pytest.param(gzip.compress(LARGE), 10**6, LARGE, id="large, beside the loop"),
+        pytest.param(
+            gzip.compress(LARGE), 10**5, Outcome.TOO_LARGE, id="over a small cap"
+        ),
+        pytest.param(
+            gzip.compress(LARGE), 3 * 10**5, Outcome.TOO_LARGE, id="over a larger cap"
+        ),
+        pytest.param(b"\x1f\x8b\x08cut", 1000, Outcome.INCOMPLETE, id="cut short"),
+        pytest.param(
+            gzip.compress(LARGE)[:-9], 10**6, Outcome.INCOMPLETE, id="a large one, cut"
+        ),
+    ],
 )
-def test_a_broken_encoding_is_refused_by_name(
-    body: bytes, outcome: Outcome | None
+def test_an_encoding_is_undone_or_refused_by_name(
+    body: bytes, most: int, expected: bytes | Outcome
 ) -> None:
-    undone = StrictCompressionMiddleware(1000)
+    undone = StrictCompressionMiddleware(most)
     answer = Response(URL, headers={"Content-Encoding": "gzip"}, body=body)
-    if outcome is None:
-        assert undone.process_response(Request(URL), answer).body == b""
+    if isinstance(expected, bytes):
+        response = asyncio.run(undone.process_response(Request(URL), answer))
+        assert response.body == expected
         return
     with pytest.raises(Refused) as refused:
-        undone.process_response(Request(URL), answer)
-    assert refused.value.outcome is outcome
+        asyncio.run(undone.process_response(Request(URL), answer))
+    assert refused.value.outcome is expected

@@ -1,0 +1,80 @@
+"""Workers that die, hang or are stopped; rules that explode; hosts that say wait."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from audit import Complaint, audit
+from faults.under import database, run_under
+
+from pipelines.store import Store
+from program import exported, once, watched_pass
+from service.demo.client import Site
+
+#: The first page of a worker kills it, the second stops it, as a debugger would.
+UNLUCKY = """
+import os, signal
+from pipelines import workers
+send = workers._Worker._handed
+deeds = [signal.SIGKILL, signal.SIGSTOP]
+def handed(self, page):
+    pipe = send(self, page)
+    if deeds and self._process is not None:
+        os.kill(self._process.pid, deeds.pop(0))
+    return pipe
+workers._Worker._handed = handed
+from crawlers import runtime
+runtime.CLEAN_DEADLINE = 5.0
+"""
+
+
+@pytest.mark.fault("P8")
+def test_workers_that_are_killed_or_stopped_are_replaced(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    config = fresh_site.config(tmp_path, outlets=["courier"], sources=["feed"])
+    log = run_under(UNLUCKY, "once", "--verbose", "--config", config).stderr
+    listed = [article["url"] for article in fresh_site.truth("courier")]
+    assert len(exported(config)) >= len(listed) - 2
+    audit(database(config), listed=listed, finished=True, log=log)
+
+
+@pytest.mark.fault("K2")
+def test_a_rule_that_explodes_is_bounded_and_told(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    rules = {"articles": {"deny": [r"(.|..)+\d\d\d\d\d\d\d\d\d$"]}}
+    config = fresh_site.config(
+        tmp_path, outlets=["courier"], sources=["feed"], each=rules
+    )
+    done = run_under("", "once", "--verbose", "--config", config)
+    assert "nothing is matched to it" in done.stderr
+    listed = [article["url"] for article in fresh_site.truth("courier")]
+    with Store.open(database(config), read_only=True) as store:
+        stories = [story for url in listed for story in store.articles.story(url)]
+    details = [story.url.detail or "" for story in stories]
+    assert all("takes too long on it" in detail for detail in details)
+    audit(database(config), listed=listed, finished=True, log=done.stderr)
+
+
+@pytest.mark.fault("H7")
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_that_says_wait_is_left_alone(
+    fresh_site: Site, tmp_path: Path, status: int
+) -> None:
+    config = fresh_site.config(tmp_path, outlets=["courier"], sources=["feed"])
+    fresh_site.fault("courier", "^/news/", "status", status=status, retry_after=3600)
+    first = watched_pass(config)
+    asked = [e["target"] for e in fresh_site.log("courier") if "/news/" in e["target"]]
+    assert len(asked) == 1
+    url = next(a["url"] for a in fresh_site.truth("courier") if asked[0] in a["url"])
+    fresh_site.clear_log()
+    once(config, code=1)
+    assert fresh_site.log("courier") == []
+    audit(
+        database(config),
+        listed=[article["url"] for article in fresh_site.truth("courier")],
+        log=first.log,
+        complaints=[Complaint("courier", url, str(status))],
+    )
