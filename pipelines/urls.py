@@ -153,15 +153,11 @@ def site(url: str) -> str:
 
 
 def same_site(url: str, sites: Collection[str]) -> bool:
-    """Whether `url` belongs to one of `sites` (each as `site` gives it).
-
-    An address or a name without a dot that stands there without a port means all.
-    """
+    """Whether `url` belongs to one of `sites` (each as `site` gives it)."""
     try:
-        found = site(url)
+        return site(url) in sites
     except UrlError:
         return False
-    return found in sites or found.rpartition(":")[0] in sites
 
 
 def _spelt(link: str, base: str | None, spelling: Callable[[str], str]) -> str:
