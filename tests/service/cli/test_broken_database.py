@@ -111,7 +111,7 @@ def test_other_errors_of_the_system_stay_bugs(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise OSError(errno.EBADF, "Bad file descriptor")
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
 
     monkeypatch.setattr("service.cli.status.looked_at", fail)
     result = CliRunner().invoke(cli.main, ["status", "--config", str(config)])
