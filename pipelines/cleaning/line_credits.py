@@ -40,6 +40,8 @@ _SLASHES = re.compile(r"\s*[/|｜／]\s*|\s+via\s+")
 #: Between an agency and a name, and the words before it.
 _SIGNS = re.compile(r"\s?/\s?(?=[^\W\d_][^/]{2,40}$)")
 _LAST_WORDS = re.compile(r"(?:\S+\s+){0,2}\S+$")
+#: "...と指摘している。(c)AFP/Name": the agency signs its text, not a picture.
+_SIGNED_OFF = re.compile(r"[.!?。！？]\s*\([cC]\)\s?\w+$")
 _CLAUSE_ENDS = re.compile(r"[.!?。！？؟।…:][\"'”’»)]*\s+")
 #: Where a caption runs straight into its credit: "in GenfFoto: X", "Klinik.Name/dpa".
 _GLUE = re.compile(
@@ -224,6 +226,8 @@ def _agency_tail(text: str) -> str | None:
     for found in _SIGNS.finditer(text):
         before, after = text[: found.start()].rstrip(), text[found.end() :]
         agency = _LAST_WORDS.search(before)
+        if agency and _SIGNED_OFF.search(agency.group()):
+            continue
         for words in (agency.group().split() if agency else [])[-3:]:
             if is_agency(words) and word_count(before) > 3 and names_only(after, 6):
                 return f'ends in the credit "{words}{found.group()}{after}"'

@@ -207,6 +207,7 @@ def test_captions_that_end_in_a_name(caption: str) -> None:
     "line",
     [
         "The council agreed. Work begins in March",
+        "市は来年から桟橋を建て直す計画だと発表した。(c)AFP/Ada NORD",
         "It was a long night. DM",
         "“We are glad that it is over,” said Mayor Ada Nord",
     ],
