@@ -78,3 +78,22 @@ def test_a_host_that_says_wait_is_left_alone(
         log=first.log,
         complaints=[Complaint("courier", url, str(status))],
     )
+
+
+@pytest.mark.fault("K1")
+def test_a_config_with_a_mistake_is_refused_by_file_and_line(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    config = fresh_site.config(tmp_path, outlets=["courier"], sources=["feed"])
+    once(config)
+    file = config / "outlets" / "courier.yaml"
+    good = file.read_text()
+    file.write_text(f"{good}evry: 5m\n")
+    fresh_site.clear_log()
+    done = run_under("", "once", "--config", config, code=2)
+    line = len(good.splitlines()) + 1
+    assert f"courier.yaml:{line}" in done.stderr
+    assert "every" in done.stderr  # the nearest key
+    assert fresh_site.log() == []
+    listed = [article["url"] for article in fresh_site.truth("courier")]
+    audit(database(config), listed=listed, finished=True, log=done.stderr)
