@@ -87,6 +87,13 @@ _WRITTEN_BY = re.compile(
     re.IGNORECASE,
 )
 
+#: The headline of an entry by the names of hNews and of microdata.
+_NAMED_HEADLINE: Final = (
+    "//body//*[@itemprop='headline' or"
+    " contains(concat(' ', @class, ' '), ' entry-title ')]"
+)
+_HEADLINE_LENGTH: Final = 300
+
 #: Elements whose text may be a date, and how long such a text can be.
 _DATE_TEXT: Final = (
     "//*[self::span or self::p or self::div or self::li or self::abbr or self::small]"
@@ -227,6 +234,7 @@ def _title(page: _Page) -> Found | None:
             for text, source in page.metas.get(name, ())[:1]
         ),
         *(titles.Said("h1", text, "h1") for text in _headings(page.tree)),
+        *(titles.Said("class", text, name) for text, name in _named(page.tree)),
         *(
             titles.Said("title", _line(text), "title")
             for text in _title_tags(page.tree)
@@ -241,6 +249,15 @@ def _headings(tree: HtmlElement) -> list[str]:
     """The text of the page's h1, if it has one of its own: two are a choice."""
     found = [_line(element.text_content()) for element in tree.iter("h1")]
     return [text for text in dict.fromkeys(found) if text][:3]
+
+
+def _named(tree: HtmlElement) -> Iterator[Found]:
+    """The one element that a page without an h1 names as the headline, if it does."""
+    if next(tree.iter("h1"), None) is not None:
+        return
+    found = [_line(element.text_content()) for element in tree.xpath(_NAMED_HEADLINE)]
+    if len(set(found)) == 1 and len(found[0]) <= _HEADLINE_LENGTH:
+        yield found[0], "headline by its name"
 
 
 def _title_tags(tree: HtmlElement) -> list[str]:

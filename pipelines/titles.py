@@ -20,6 +20,7 @@ from typing import Final
 _WEIGHTS: Final = {
     "json-ld": 3.0,
     "h1": 3.0,
+    "class": 3.0,
     "meta": 2.5,
     "og": 2.4,
     "twitter": 1.5,
@@ -33,6 +34,10 @@ _SPACES = re.compile(r"\s+")
 #: Longer ones are no titles; no title has more separators.
 _LONGEST: Final = 2000
 _MOST_CUTS: Final = 40
+#: So many letters, stated alone elsewhere, are a headline and no kicker; so many in
+#: common with the site's name make another form of it ("Slate" of "Slate.fr").
+_HEADLINE_LETTERS: Final = 20
+_NAME_LETTERS: Final = 4
 _LETTERS = re.compile(r"[\W_]+")
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
@@ -51,10 +56,12 @@ def choose(said: Iterable[Said], site_names: Iterable[str]) -> tuple[str, str] |
     """The headline and where it stood, or None if nothing states one.
 
     `site_names` are what the page calls its outlet; whatever stands behind a
-    separator and is one of them, a domain or a date, is cut off.
+    separator and is one of them, a domain or a date, is cut off. A heading that
+    another title has behind the headline is the masthead, whatever its element.
     """
     names = {letters(name) for name in site_names if letters(name)}
     told = [(s, clean(s.text[:_LONGEST])) for s in said]
+    names |= _mastheads(told)
     others = {letters(text) for _, text in told}
     stripped = [(s, strip_site(text, names, others)) for s, text in told]
     usable = [(s, text) for s, text in stripped if _is_title(text, names)]
@@ -65,6 +72,23 @@ def choose(said: Iterable[Said], site_names: Iterable[str]) -> tuple[str, str] |
         votes[letters(text)] = votes.get(letters(text), 0.0) + _WEIGHTS[place]
     best = max(usable, key=lambda pair: votes.get(letters(pair[1]), 0.0))
     return best[1], best[0].source
+
+
+def _mastheads(told: list[tuple[Said, str]]) -> set[str]:
+    """The headings that stand behind the whole headline in some other title."""
+    headings = {letters(text) for said, text in told if said.place == "h1"}
+    texts = {letters(text) for _, text in told}
+    tails = [
+        whole.removeprefix(head)
+        for head in texts
+        for whole in texts
+        if len(head) >= _HEADLINE_LETTERS and whole != head and whole.startswith(head)
+    ]
+    return {
+        heading
+        for heading in headings
+        if heading and any(heading in tail for tail in tails)
+    }
 
 
 def clean(text: str) -> str:
@@ -86,15 +110,27 @@ def strip_site(title: str, names: set[str], others: set[str]) -> str:
     """
     cuts = list(islice(_SEPARATOR.finditer(title), _MOST_CUTS))
     for cut in cuts:  # "Headline | Politics | Site": the headline is stated elsewhere
-        if letters(title[: cut.start()]) in others and _names_site(
-            title[cut.end() :], names
+        head, tail = title[: cut.start()], title[cut.end() :]
+        if letters(head) in others and (
+            _names_site(tail, names) or _is_a_form_of_it(head, tail, names)
         ):
-            return title[: cut.start()].strip()
+            return head.strip()
     while cuts and _is_site(title[cuts[-1].end() :], names):
         title = title[: cuts.pop().start()].strip()
     if cuts and letters(title[: cuts[0].start()]) in names:
         title = title[cuts[0].end() :].strip()
     return title
+
+
+def _is_a_form_of_it(head: str, tail: str, names: set[str]) -> bool:
+    """Whether behind a whole headline stands the site's name, shorter or longer."""
+    said = letters(tail)
+    if len(letters(head)) < _HEADLINE_LETTERS or len(said) < _NAME_LETTERS:
+        return False
+    return any(
+        name.startswith(said) or (len(name) >= _NAME_LETTERS and said.startswith(name))
+        for name in names
+    )
 
 
 def _names_site(tail: str, names: set[str]) -> bool:

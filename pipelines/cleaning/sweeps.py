@@ -119,7 +119,7 @@ def opening(case: Case) -> None:
         dated = publication_line(piece.text) is not None
         if _is_running(piece) and not dated:
             return
-        if heads_entry(piece, case):
+        if heads_entry(piece, case) or _follows_text(piece, case):
             continue
         goes_on = piece.text.endswith((",", ":", "،", "，", "："))  # "Dear editor,"
         short = piece.words <= 6 and not ends_sentence(piece.text) and not goes_on
@@ -128,6 +128,15 @@ def opening(case: Case) -> None:
             case.verdicts[piece.at] = Verdict(
                 Reason.CHROME, "a short line before the text"
             )
+
+
+def _follows_text(piece: Piece, case: Case) -> bool:
+    """Whether running text stands right above, gone only because it is told twice."""
+    if piece.at <= case.scope.first:
+        return False
+    above, verdict = case.piece(piece.at - 1), case.verdicts[piece.at - 1]
+    told = verdict is not None and verdict.reason is Reason.REPEATED
+    return told and _is_running(above)
 
 
 def closing(case: Case) -> None:

@@ -240,6 +240,25 @@ def test_the_url_tells_the_day_for_want_of_better() -> None:
     assert found.published == Dated(day, "url", "day")
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        '<span class="headline entry-title">Harbour to reopen</span>',
+        '<div itemprop="headline">Harbour to reopen</div>',
+    ],
+)
+def test_without_an_h1_the_element_named_headline_says_it(named: str) -> None:
+    page = f"<head><title>News from the coast</title></head><body>{named}<p>Text"
+    assert about(page).title == "Harbour to reopen"
+    assert about(f"{page}<h1>Ferries wait</h1>").title == "Ferries wait"
+
+
+def test_of_several_named_headlines_none_is_the_pages() -> None:
+    teasers = "".join(f'<a class="entry-title">Ferry {n} sails</a>' for n in "ab")
+    page = f"<head><title>News from the coast</title></head><body>{teasers}"
+    assert about(page).title == "News from the coast"
+
+
 def test_a_date_after_the_fetch_is_not_believed() -> None:
     body = head(
         linked(datePublished="2099-01-01T00:00:00Z"),

@@ -76,6 +76,37 @@ def said(**texts: str) -> list[Said]:
             id="a heading that is the masthead",
         ),
         pytest.param(
+            [
+                Said("h1", "World: Example News", "h1"),
+                Said("h1", "Harbour to reopen after nine years", "h1"),
+                Said("og", "Harbour to reopen after nine years", "og"),
+                Said(
+                    "title",
+                    "Harbour to reopen after nine years (video) World: Example News",
+                    "title",
+                ),
+            ],
+            "Harbour to reopen after nine years",
+            "h1",
+            id="a masthead of another name, told by where the title has it",
+        ),
+        pytest.param(
+            said(
+                h1="Harbour to reopen after nine years",
+                og="Harbour to reopen after nine years | Example Post Online",
+                twitter="Harbour to reopen after nine years | Example Post Online",
+            ),
+            "Harbour to reopen after nine years",
+            "h1",
+            id="a longer form of the site's name",
+        ),
+        pytest.param(
+            said(h1="Harbour", og="Harbour - Example Post at its quay tonight"),
+            "Harbour",
+            "h1",
+            id="a kicker is no headline with the name behind it",
+        ),
+        pytest.param(
             said(og="Harbour &amp;amp; pier"),
             "Harbour & pier",
             "og",

@@ -163,6 +163,17 @@ def test_the_headline_again_is_no_text() -> None:
     ] * 2
 
 
+def test_a_short_line_below_a_standfirst_told_twice_is_a_crosshead() -> None:
+    told = "The pier burned down nine years ago; now the town has found the money."
+    crosshead = "<p>What it will cost</p>"
+    html = article("").replace("<div class='story'>", f"<h2>{told}</h2><div>")
+    twice = html.replace("<div><p>", f"<div><p>{told}</p>{crosshead}<p>")
+    cleaned = clean(twice)
+    assert kept(cleaned) == [told, "What it will cost", *PARAGRAPHS]
+    alone = clean(html.replace("<div><p>", f"<div>{crosshead}<p>"))
+    assert reason(alone, "What it will cost") == "chrome"
+
+
 def test_a_name_in_the_byline_opens_no_paragraph_of_its_own() -> None:
     head = (
         '<script type="application/ld+json">{"@type": "NewsArticle", '
