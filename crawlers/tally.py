@@ -32,7 +32,8 @@ class Tally:
         self.sources += 1
         failed = record.outcome not in _GOOD_POLLS
         self.failed_sources += failed
-        self.unreachable += failed and record.status is None
+        silent = record.status is None and record.outcome != Outcome.BLOCKED
+        self.unreachable += failed and silent
         self.new_urls += stored.new
         if stored.denied:
             self.outcomes[Outcome.DENIED] += stored.denied
