@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipelines.article import Reason
-from pipelines.cleaning import sweeps
+from pipelines.cleaning import edges, sweeps
 from pipelines.cleaning.blocks import Block, Node
 from pipelines.cleaning.case import Case, Verdict
 from pipelines.cleaning.grounds import ANYWHERE, IN_BODY, by_rules
@@ -28,10 +28,15 @@ def judge(case: Case) -> None:
     for piece in case.kept():
         case.verdicts[piece.at] = by_rules(piece, case, IN_BODY)
     sweeps.repeated(case)
+    edges.comments(case)
+    edges.bylines(case)
+    edges.opinions(case)
     sweeps.opening(case)
     sweeps.biography(case)
+    edges.stranger(case)
     sweeps.channels(case)
     sweeps.contacts(case)
+    edges.leaders(case)
     sweeps.closing(case)
     sweeps.headings(case)
     _name_what_is_near(case)

@@ -76,3 +76,9 @@ def said(text: str, phrase: Phrase) -> str:
     at = fold(spaced).find(phrase.text)
     same = at >= 0 and len(fold(spaced)) == len(spaced)
     return spaced[at : at + len(phrase.text)] if same else phrase.text
+
+
+def heads(folded: str) -> list[str]:
+    """The folded text from each of its words on (each letter, where unspaced)."""
+    starts = re.finditer(r"(?<!\w)\w|(?<=[぀-鿿])[぀-鿿]", folded)
+    return [folded[start.start() :] for start in starts]

@@ -21,6 +21,7 @@ from pipelines.cleaning.line_credits import (
     repeated_caption,
     signature,
 )
+from pipelines.cleaning.line_notices import affiliate_note, introduces, views_note
 from pipelines.cleaning.line_shapes import (
     CAPTION_WORDS,
     COLON,
@@ -29,6 +30,7 @@ from pipelines.cleaning.line_shapes import (
     after,
     bare_head,
     ends_sentence,
+    heads,
     is_particle,
     names_only,
     opening,
@@ -40,17 +42,21 @@ from pipelines.cleaning.phrases import Phrase, bare, concept, fold, word_count
 __all__ = [
     "Verdict",
     "advert_line",
+    "affiliate_note",
     "agency_tail",
     "byline",
     "caption_credit_tail",
     "caption_lead",
     "chrome_line",
+    "comment_head",
+    "comments_counted",
     "comments_line",
     "consent_line",
     "credit_line",
     "ends_sentence",
     "enlarges",
     "fine_print",
+    "introduces",
     "judge",
     "kicker_pair",
     "newsletter_line",
@@ -62,6 +68,7 @@ __all__ = [
     "repeated_caption",
     "share_line",
     "signature",
+    "views_note",
 ]
 
 _FIGURES = re.compile(r"[\d０-９]+(?:[.,:/]\d+)*\+?")
@@ -77,6 +84,13 @@ _OWN = re.compile(
     r"\b(?:our|your|unser\w*|ihr\w*|notre|nos|votre|nuestr\w+|noss\w+|nostr\w+"
     r"|onze|vores|var\w*|nas\w*)\b"
 )
+#: When readers comment: the clock, or how long ago.
+_CLOCK = re.compile(r"\d{1,2}\s?[:.h：]\s?\d{2}(?!\d)")
+_AGE = re.compile(
+    r"\b(?:ago|vor|il y a|hace|há|fa|temu|siden|sedan|sitten|geleden|önce|назад|тому)\b"
+    r"|[前전]$|\b(?:trước|lalu|πριν)\b"
+)
+_COMMENT_WORDS = 14
 #: The most words of a leader with its headline, and of a notice behind its phrase.
 _LEADER_WORDS, _NOTICE_WORDS = 40, 60
 
@@ -184,7 +198,7 @@ def newsletter_line(text: str) -> str | None:
     if word_count(text) > _NOTICE_WORDS:
         return None
     folded = bare_head(fold(text))
-    named = next(filter(None, map(concept("newsletter").opening, _heads(folded))), None)
+    named = next(filter(None, map(concept("newsletter").opening, heads(folded))), None)
     if named is None:
         return None
     order = concept("subscribe").opening(folded)
@@ -193,15 +207,9 @@ def newsletter_line(text: str) -> str | None:
     return None
 
 
-def _heads(folded: str) -> list[str]:
-    """The folded text from each of its words on (each letter, where unspaced)."""
-    starts = re.finditer(r"(?<!\w)\w|(?<=[぀-鿿])[぀-鿿]", folded)
-    return [folded[start.start() :] for start in starts]
-
-
 def _orders(folded: str) -> bool:
     """Whether an order to subscribe stands anywhere: in a label, or beside "our"."""
-    orders = list(filter(None, map(concept("subscribe").opening, _heads(folded))))
+    orders = list(filter(None, map(concept("subscribe").opening, heads(folded))))
     label = word_count(folded) <= 8 and not ends_sentence(folded)
     ordered = any(phrase.several for phrase in orders)
     return (label and bool(orders)) or (ordered and _OWN.search(folded) is not None)
@@ -216,11 +224,11 @@ def fine_print(text: str) -> str | None:
     """Evidence that a line is terms, rights or a data notice of the outlet's own."""
     if word_count(text) > CAPTION_WORDS:
         return None
-    heads = _heads(fold(text))
+    parts = heads(fold(text))
     notices = {
-        phrase.text for phrase in map(concept("notice").opening, heads) if phrase
+        phrase.text for phrase in map(concept("notice").opening, parts) if phrase
     }
-    addressed = any(map(concept("address").opening, heads))
+    addressed = any(map(concept("address").opening, parts))
     short = word_count(text) <= CREDIT_WORDS
     if addressed and (len(notices) > 1 or (notices and short)):
         return f'fine print: "{min(notices)}"'
@@ -303,6 +311,30 @@ def publication_line(text: str) -> str | None:
     return "only a date and who sent it" if signed else None
 
 
+def comment_head(text: str) -> str | None:
+    """Evidence that a line tells who commented when: "Ann Lee (2 days ago)".
+
+    The date has a clock or is an age; that of a dateline or an event is neither.
+    """
+    parts = text.split()
+    if not 2 <= len(parts) <= _COMMENT_WORDS or publication_line(text):
+        return None
+    for at in range(1, len(parts)):
+        name, when = " ".join(parts[:at]), " ".join(parts[at:])
+        near = _CLOCK.search(when) or (_AGE.search(when) and len(parts) - at <= 4)
+        named = names_only(name, 8) and not ends_sentence(name)
+        if near and named and publication_line(when):
+            return "names who commented when"
+    return None
+
+
+def comments_counted(text: str) -> bool:
+    """Whether a line is a heading with the number of comments: "3 reader comments"."""
+    if word_count(text) > 6 or not _FIGURES.search(text):
+        return False
+    return any(map(concept("comments").opening, heads(fold(text))))
+
+
 def _without_time(folded: str) -> str:
     """What is left behind the words of dates and ages at the head of a text."""
     while phrase := concept("time").opening(folded):
@@ -317,6 +349,7 @@ _JUDGES = (
     (Reason.CONSENT, consent_line),
     (Reason.NEWSLETTER, newsletter_line),
     (Reason.CONSENT, fine_print),
+    (Reason.PROMO, affiliate_note),
     (Reason.PAYWALL, paywall_line),
     (Reason.RELATED, related_prefix),
     (Reason.CHROME, chrome_line),
