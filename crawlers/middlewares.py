@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
+from config.models import Outlet
 from crawlers import compression
 from crawlers.refusal import Refused
 from pipelines import urls
@@ -46,9 +47,19 @@ class HopMiddleware:
         if sites is not None and not urls.same_site(request.url, sites):
             words = f"redirects off the outlet's site, to {urls.site(request.url)}"
             raise Refused(Outcome.DENIED, words)
-        if urls.host(request.url) != urls.host(hops[0]):
+        if _strange(request):
             for name in request.meta.get(PRIVATE_HEADERS, ()):
                 request.headers.pop(name, None)
+
+
+def _strange(request: Request) -> bool:
+    """Whether a redirect led to where the outlet's secrets are not to be told.
+
+    That is another host or port, and the same one without TLS.
+    """
+    first = request.meta.get("redirect_urls", [request.url])[0]
+    clear = first.startswith("https:") and not request.url.startswith("https:")
+    return clear or urls.host(request.url) != urls.host(first)
 
 
 class LocationMiddleware:
@@ -94,10 +105,19 @@ class RobotsMiddleware:
             return
         spider: Any = self._crawler.spider
         session = spider.session
-        verdict = await session.robots.verdict(request.url, request.meta.get(OUTLET))
+        outlet: Outlet | None = request.meta.get(OUTLET)
+        if outlet is not None and _strange(request):
+            outlet = _without_secrets(outlet)
+        verdict = await session.robots.verdict(request.url, outlet)
         session.note_verdict(request.url, verdict)
         if not verdict.allowed:
             raise Refused(Outcome.ROBOTS, verdict.reason or "robots.txt")
+
+
+def _without_secrets(outlet: Outlet) -> Outlet:
+    """The outlet as it may ask a host that it did not choose."""
+    request = outlet.request.model_copy(update={"headers": {}, "auth": None})
+    return outlet.model_copy(update={"request": request})
 
 
 class StrictCompressionMiddleware:

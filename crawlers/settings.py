@@ -41,6 +41,8 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 
 # Cookies would tie visits together, and their domain check downloads a list.
 COOKIES_ENABLED = False
+# The address of a feed may hold a reader's key: nobody it leads to is told.
+REFERER_ENABLED = False
 # A proxy only by network.proxy or request.proxy, never by the environment.
 HTTPPROXY_ENABLED = False
 # Nothing listens, nothing but http and https is fetched.

@@ -206,6 +206,12 @@ def test_a_hop_to_another_host_of_the_site_loses_private_headers() -> None:
     assert "Accept" in request.headers
 
 
+def test_a_hop_out_of_tls_loses_private_headers() -> None:
+    request = hop(URL.replace("https:", "http:") + "-final")
+    HopMiddleware(None).process_request(request)  # type: ignore[arg-type]
+    assert "Authorization" not in request.headers
+
+
 def test_a_hop_off_the_site_is_denied() -> None:
     with pytest.raises(Refused, match=r"off the outlet's site, to adverts\.example"):
         HopMiddleware(None).process_request(hop("https://adverts.example/"))  # type: ignore[arg-type]

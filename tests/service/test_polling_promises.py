@@ -9,6 +9,8 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
+from audit import audit
+from faults.under import database
 
 from program import exported, once, records
 from service.demo.client import Site
@@ -50,6 +52,7 @@ def test_what_rolled_out_of_a_feed_is_queued(
     assert alerts(config) == []
 
 
+@pytest.mark.fault("F4")
 def test_new_ids_and_a_new_host_queue_only_what_is_new(
     fresh_site: Site, tmp_path: Path
 ) -> None:
@@ -70,6 +73,8 @@ def test_new_ids_and_a_new_host_queue_only_what_is_new(
     fresh_site.publish("courier", generate=1)
     _move(fresh_site, old, new)
     assert once(config)["queued"] == 1  # it is followed there from now on
+    moved = [url.replace(old, new) for url in fresh]
+    audit(database(config), listed=moved, finished=True)
 
 
 def test_another_site_altogether_is_told_and_not_followed(
@@ -105,6 +110,7 @@ def _item(article: dict[str, Any], old: str, new: str) -> str:
     return f"<item><title>{title}</title><link>{url}</link><guid>{url}</guid></item>"
 
 
+@pytest.mark.fault("H8")
 def test_a_server_whose_304_lies_is_found_out(fresh_site: Site, tmp_path: Path) -> None:
     config = fresh_site.config(tmp_path, outlets=["courier"], sources=["feed"])
     fresh_site.fault("courier", "rss", "frozen_etag")
@@ -121,6 +127,7 @@ def test_a_server_whose_304_lies_is_found_out(fresh_site: Site, tmp_path: Path) 
     (next_one,) = fresh_site.publish("courier", generate=1)
     once(config)
     assert next_one in queued(config)
+    audit(database(config), listed=[hidden, next_one], finished=True)
 
 
 def _age_audit(directory: Path) -> None:
