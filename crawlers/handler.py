@@ -262,7 +262,8 @@ def _unresolved(request: Request, guard: NetworkGuard) -> Exception:
     name = urlsplit(request.meta.get("proxy") or request.url).hostname or ""
     address = guard.refused.get(name)
     if address is not None:
-        words = f"private address: {name} is {address} (network.allow_private)"
+        what = name if name == str(address) else f"{name} is {address}"
+        words = f"private address: {what} (network.allow_private)"
         return Refused(Outcome.BLOCKED, words)
     return CannotResolveHostError(guard.resolver.reason(name) or name)
 

@@ -225,13 +225,18 @@ def look_for(
 
 def _added(config: Config, seeker: Seeker, key: str | None, now: datetime) -> Added:
     watched = {urls.site(one.home): one for one in config.outlets.values()}
-    chosen = drafting.choose(seeker.found, now)
+    sources = {
+        addresses.identity(source.url): one.key
+        for one in config.outlets.values()
+        for source in one.sources
+    }
+    chosen = drafting.choose(seeker.found, now, sources)
     if not any(one.taken for one in chosen):
         tried = "; ".join(f"{one.found.lead.url}: {one.why}" for one in chosen[:5])
         words = f"{seeker.home}: nothing lists its articles ({tried or 'no leads'})"
         raise NothingFound(f"{words}; name a feed, sitemap or section page of it")
-    name = seeker.page.name or urls.host(seeker.home)
     made = key or key_of(urls.host(seeker.home), config.outlets)
+    name = _free_name(seeker.page.name or urls.host(seeker.home), made, config)
     draft = drafting.draft(made, name, seeker.home, seeker.page.language, chosen, now)
     other = watched.get(seeker.site)
     if other is not None:
@@ -241,6 +246,16 @@ def _added(config: Config, seeker: Seeker, key: str | None, now: datetime) -> Ad
     if wrong:
         raise NothingFound(f"{seeker.home}: its file would be refused: {wrong[0]}")
     return Added(draft, chosen, seeker.asked)
+
+
+def _free_name(name: str, key: str, config: Config) -> str:
+    """A name that no other outlet has: two of one name are an error of the config."""
+    taken = {_spelt(one.name) for one in config.outlets.values()}
+    return f"{name} ({key})" if _spelt(name) in taken else name
+
+
+def _spelt(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def checked_key(key: str) -> str:

@@ -6,11 +6,13 @@ pages, and of each only what adds to those before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
+from config import addresses
 from config.models import SourceKind
 from config.outlet_file import Draft, SourceLine
 from crawlers.discovery.leads import Lead, is_comments
@@ -28,6 +30,7 @@ ADDS_SHARE: Final = 0.15
 #: A file of everything the outlet ever published is no list of news.
 MOST_LISTED: Final = 2_000
 
+_NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 _ORDER: Final = (SourceKind.FEED, SourceKind.SITEMAP, SourceKind.SECTION)
 
 
@@ -70,12 +73,17 @@ def found(lead: Lead, listing: Listing, site: str) -> Found:
     return Found(lead, problem=f"lists {foreign} links off {site} only")
 
 
-def choose(all_found: Iterable[Found], now: datetime) -> tuple[Chosen, ...]:
-    """Which sources to watch; those first, each with the reason."""
+def choose(
+    all_found: Iterable[Found], now: datetime, watched: Mapping[str, str] = _NOBODY
+) -> tuple[Chosen, ...]:
+    """Which sources to watch; those first, each with the reason.
+
+    `watched` names, by a source's identity, the outlet that has it already.
+    """
     fit: list[Found] = []
     unfit: list[Chosen] = []
     for one in all_found:
-        why = _unfit(one, now)
+        why = _unfit(one, now) or _taken_elsewhere(one, watched)
         if why is None:
             fit.append(one)
         else:
@@ -102,6 +110,12 @@ def _unfit(one: Found, now: datetime) -> str | None:
     if one.lead.kind is SourceKind.SITEMAP and len(one.listed) >= MOST_LISTED:
         return f"lists {len(one.listed)} pages: an archive"
     return None
+
+
+def _taken_elsewhere(one: Found, watched: Mapping[str, str]) -> str | None:
+    """The config refuses a source that stands in two files."""
+    key = watched.get(addresses.identity(one.lead.url))
+    return None if key is None else f"{key} watches it already"
 
 
 def _rank(one: Found, now: datetime) -> tuple[int, int, str]:

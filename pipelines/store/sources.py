@@ -172,8 +172,21 @@ def sync(session: Session, specs: Iterable[SourceSpec], now: datetime) -> None:
                     [at, row["id"]],
                 )
         _hasten(session, specs)
-        gone = [(row["id"],) for key, row in known.items() if key not in wanted]
-        db.conn.executemany("UPDATE source SET active = 0 WHERE id = ?", gone)
+        gone = [row for key, row in known.items() if key not in wanted]
+        _dismiss(session, gone, at)
+
+
+def _dismiss(session: Session, gone: Iterable[Row], at: int) -> None:
+    """Make sources inactive, and close their alerts: no poll would do so any more."""
+    for row in gone:
+        session.db.conn.execute(
+            "UPDATE source SET active = 0 WHERE id = ?", [row["id"]]
+        )
+        session.db.conn.execute(
+            "UPDATE alert SET closed_at = ?1 WHERE closed_at IS NULL"
+            " AND substr(key, -length(?2)) = ?2",
+            [at, f":{row['outlet']}:{row['url']}"],
+        )
 
 
 def _follow(session: Session, wanted: dict[tuple[str, str, str], str]) -> None:

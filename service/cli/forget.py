@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 @click.command("forget")
 @click.argument("named", metavar="URL|OUTLET")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--yes", is_flag=True, help="Do not ask; without a terminal, nobody is asked."
+)
 @database_options
 @json_option
 def forget(
@@ -52,7 +54,7 @@ def forget(
         if not plan.url_ids:
             click.echo(f"nothing is known of {named}", err=True)
             sys.exit(1)
-        if not yes:
+        if not yes and _somebody_there():
             click.confirm(_question(plan), abort=True, err=True)
         done = forgetting.carry_out(store, plan, datetime.now(UTC))
     click.echo(json.dumps(asdict(done)) if as_json else _told(done))
@@ -62,6 +64,11 @@ def forget(
             " is fetched",
             err=True,
         )
+
+
+def _somebody_there() -> bool:
+    """Whether there is anybody to ask: a program that calls this means it."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _question(plan: Plan) -> str:

@@ -12,7 +12,7 @@ from newsdesk import FEED, MINUTE, NOW, Newsdesk, entry, words
 
 from pipelines.candidate import Candidate
 from pipelines.outcome import Outcome, State
-from pipelines.store import Listed, SourceSpec, Store
+from pipelines.store import Listed, Notice, SourceSpec, Store
 from pipelines.store.columns import candidate_of, hints_column, micros, moment
 from pipelines.store.frontier import SUSPECT
 from pipelines.store.listing import CHUNK
@@ -45,6 +45,16 @@ def test_sources_that_leave_the_config_rest_and_come_back(desk: Newsdesk) -> Non
     desk.store.frontier.sync_sources([SourceSpec("ferry", "feed", FEED)], desk.now)
     (back,) = desk.store.frontier.due_sources(desk.now)
     assert (back.id, back.etag, back.first) == (desk.source.id, '"1"', False)
+
+
+def test_the_alerts_of_a_source_leave_the_config_with_it(desk: Newsdesk) -> None:
+    alerts = desk.store.alerts
+    for key in (f"source:ferry:{FEED}", f"gap:ferry:{FEED}", f"gap:pier:{FEED}"):
+        alerts.open(Notice(key, "fails", "time-out", "presswatch try"), desk.now)
+    desk.store.frontier.sync_sources([SourceSpec("ferry", "feed", FEED)], desk.now)
+    assert len(alerts.list()) == 3
+    desk.store.frontier.sync_sources([], desk.now)
+    assert [alert.key for alert in alerts.list()] == [f"gap:pier:{FEED}"]
 
 
 def test_syncing_again_changes_nothing(desk: Newsdesk) -> None:

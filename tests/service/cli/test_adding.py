@@ -50,6 +50,22 @@ def test_print_writes_nothing_and_no_file_is_overwritten(
     assert (config / "outlets" / "upland.yaml").read_text() == before
 
 
+def test_what_is_watched_already_is_not_watched_twice(
+    fresh_site: Site, config: Path
+) -> None:
+    (feed,) = load(config).outlets["upland"].sources
+    words = ("outlets", "add", feed.url, "--config", config)
+    told = run(*words, "--key", "two")
+    assert "wrote" in told
+    first, second = (load(config).outlets[key] for key in ("upland", "two"))
+    assert feed.url not in {source.url for source in second.sources}
+    assert "# upland watches it already" in (config / "outlets/two.yaml").read_text()
+    # The names differ, too, or the config would be refused.
+    run(*words, "--key", "three", code=None)
+    assert first.name != second.name
+    assert set(load(config).outlets) >= {"upland", "two"}
+
+
 def test_where_nothing_is_found_nothing_is_written(
     fresh_site: Site, config: Path
 ) -> None:

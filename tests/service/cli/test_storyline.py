@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from newsstand import COPY, STORY, fill
 
+from service.cli import forget as forgetting_command
 from service.cli import main
 
 
@@ -54,12 +55,18 @@ def test_an_unknown_story(path: Path, name: str) -> None:
     assert "there is no article" in result.stderr
 
 
-def test_forgetting_asks_first(path: Path) -> None:
-    asked = CliRunner().invoke(
-        main, ["forget", STORY, "--database", str(path)], input="n\n"
-    )
+def test_forgetting_asks_whoever_is_there(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(forgetting_command, "_somebody_there", lambda: True)
+        asked = CliRunner().invoke(
+            main, ["forget", STORY, "--database", str(path)], input="n\n"
+        )
     assert (asked.exit_code, "for good?" in asked.stderr) == (1, True)
     assert json.loads(run(path, "story", STORY, "--json").stdout)["best"]["text"]
+    done = json.loads(run(path, "forget", STORY, "--json").stdout)
+    assert done["articles"] == 1  # a program is not asked
 
 
 def test_forgetting(path: Path) -> None:
