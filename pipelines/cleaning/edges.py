@@ -72,12 +72,12 @@ def _comment_heads(kept: list[Piece]) -> list[int]:
     return heads
 
 
-def opinions(case: Case) -> None:
-    """Before or behind the text: whose opinion it is, or its comments are."""
+def notices(case: Case) -> None:
+    """Before or behind the text: whose opinion or work it is, and who may use it."""
     kept = case.all_kept()
     for piece in (*kept[:_FIRST], *kept[-_LAST:]):
         if len(kept) > 2 * _FIRST or piece in kept[-1:]:
-            evidence = lines.views_note(piece.text)
+            evidence = lines.text_note(piece.text)
             if evidence:
                 case.verdicts[piece.at] = Verdict(Reason.OTHER, evidence)
 
@@ -114,10 +114,14 @@ def _is_named(text: str) -> bool:
 
 
 def leaders(case: Case) -> None:
-    """Behind the text: a label for a film or pictures, and their headline."""
+    """Behind the text: a label for a film, pictures or more, and their headline."""
     for piece in case.kept()[-1:]:
-        led = piece.words <= _LEADER_WORDS and _LEADER.fullmatch(piece.text)
-        if led and not ends_sentence(piece.text) and piece.node.tag not in tags.ROWS:
+        film = piece.words <= _LEADER_WORDS and _LEADER.fullmatch(piece.text)
+        if (
+            (film or lines.leader(piece.text))
+            and not ends_sentence(piece.text)
+            and piece.node.tag not in tags.ROWS
+        ):
             case.verdicts[piece.at] = Verdict(
                 Reason.RELATED, "a label and a headline behind the text"
             )

@@ -30,7 +30,7 @@ def judge(case: Case) -> None:
     sweeps.repeated(case)
     edges.comments(case)
     edges.bylines(case)
-    edges.opinions(case)
+    edges.notices(case)
     sweeps.opening(case)
     sweeps.biography(case)
     edges.stranger(case)

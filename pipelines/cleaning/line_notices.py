@@ -28,13 +28,13 @@ def affiliate_note(text: str) -> str | None:
     return None
 
 
-def views_note(text: str) -> str | None:
-    """Evidence that a line says whose opinion something is, and whose it is not.
+def text_note(text: str) -> str | None:
+    """Evidence that a line says whose opinion or work the text or its comments are.
 
     Articles quote such sentences, too: only before and after a text they are notices.
     """
-    said = _anywhere("views", text)
-    return f'says whose opinion it is: "{said}"' if said else None
+    said = _anywhere("about", text)
+    return f'a notice about the text: "{said}"' if said else None
 
 
 def _anywhere(name: str, text: str) -> str | None:

@@ -21,7 +21,7 @@ from pipelines.cleaning.line_credits import (
     repeated_caption,
     signature,
 )
-from pipelines.cleaning.line_notices import affiliate_note, introduces, views_note
+from pipelines.cleaning.line_notices import affiliate_note, introduces, text_note
 from pipelines.cleaning.line_shapes import (
     CAPTION_WORDS,
     COLON,
@@ -59,6 +59,7 @@ __all__ = [
     "introduces",
     "judge",
     "kicker_pair",
+    "leader",
     "newsletter_line",
     "paywall_line",
     "picture_credit",
@@ -68,7 +69,7 @@ __all__ = [
     "repeated_caption",
     "share_line",
     "signature",
-    "views_note",
+    "text_note",
 ]
 
 _FIGURES = re.compile(r"[\d０-９]+(?:[.,:/]\d+)*\+?")
@@ -134,6 +135,16 @@ def related_prefix(text: str) -> str | None:
     if _leads(text, rest, phrase):
         return f'opens with "{said(text, phrase)}", which leads to other articles'
     return None
+
+
+def leader(text: str) -> str | None:
+    """Evidence that a line behind a text leads on: "More from Gazette: Ten ..."."""
+    phrase = opening("related", text)
+    label, colon, headline = text.partition(":")
+    if phrase is None or not (colon and bare(headline)) or ends_sentence(text):
+        return None
+    fits = word_count(label) <= 10 and word_count(text) <= _LEADER_WORDS
+    return f'a headline behind "{label}:"' if fits else None
 
 
 def _leads(text: str, rest: str, phrase: Phrase) -> bool:

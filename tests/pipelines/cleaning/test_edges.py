@@ -100,6 +100,22 @@ EDGES = [
         Reason.RELATED,
         id="a film's headline",
     ),
+    pytest.param(
+        "",
+        "<p>More from Gazette Life and Style: Save on your grocery bill</p>",
+        Reason.RELATED,
+        id="more from elsewhere",
+    ),
+    *(
+        pytest.param("", f"<p>{notice}</p>", Reason.OTHER, id=notice[:30])
+        for notice in (
+            "(This story has not been edited by us, and was taken as it came.)",
+            "The Gazette is solely responsible for all content, whoever pays for it.",
+            "Dieser Text wurde maschinell übersetzt und danach geprüft.",
+            "Über dieses Thema berichtete Radio Kogge am 12.11.2026 um 17 Uhr.",
+            "Choose the Gazette as your preferred source on Google today.",
+        )
+    ),
     pytest.param("", "<p>เรื่องที่เกี่ยวข้อง</p>", Reason.RELATED, id="a label, in Thai"),
 ]
 
