@@ -54,12 +54,22 @@ _INTRODUCED: Final = re.compile(
     r"reporterin|chroniqueur\w*|periodista\w*|redactor\w*|corresponsal\w*|"
     r"columnista\w*|jornalista\w*|repórter\w*|colunista\w*|giornalista\w*|"
     r"redattor\w*|redacteur\w*|verslaggever\w*|toimittaja\w*|dziennikar\w*|"
-    r"redaktor\w*|novinář\w*|novinar\w*)(?!\w)",
+    r"redaktor\w*|novinář\w*|novinar\w*)(?!\w)"
+)
+#: "Ann Lee covers harbours for the Gazette", "Karla Grün schreibt über Häfen".
+_AT_WORK: Final = re.compile(
+    r"\W*(?P<name>[^\W\d_a-z][\w'’.-]+(?:\s[^\W\d_a-z][\w'’.-]*){1,3})\s+"
+    r"(?:covers\s(?:[\w'’-]+[\s,]+){1,8}?(?:for|at)\s|reports\s(?:on|for)\s|"
+    r"writes\s(?:about|for)\s|schreibt\s(?:über|für)\s|berichtet\s(?:über|für)\s|"
+    r"escribe\s(?:sobre|para)\s|escreve\s(?:sobre|para)\s|scrive\s(?:di|per)\s|"
+    r"schrijft\s(?:over|voor)\s)"
 )
 _BIOGRAPHY_WORDS: Final = 80
 
 
 def introduces(text: str) -> str | None:
     """The name of who is told to be of the trade, at the head of a short line."""
-    found = _INTRODUCED.match(text) if word_count(text) <= _BIOGRAPHY_WORDS else None
+    if word_count(text) > _BIOGRAPHY_WORDS:
+        return None
+    found = _INTRODUCED.match(text) or _AT_WORK.match(text)
     return found["name"] if found else None

@@ -10,6 +10,7 @@ import re
 from pipelines.cleaning.phrases import Phrase, bare, concept, fold, word_count
 
 COLON = re.compile(r"^\s*[\"')\]】」]*\s*[:：|｜／/=»>–—-]")
+FIGURES = re.compile(r"[\d０-９]+(?:[.,:/]\d+)*\+?")
 PARTS = re.compile(r"\s*(?:[/|｜／,;·•&+，、]|\s[-–—]\s|\bvia\b|\bfor\b)\s*")
 _SENTENCE_END = re.compile(r"[.!?。！？؟।…][\"'”’»)」』]*$")
 #: The most words that names may have, a credit, a caption with its credit.

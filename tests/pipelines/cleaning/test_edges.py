@@ -65,6 +65,12 @@ EDGES = [
     ),
     pytest.param(
         "",
+        "<p>Ann Lee covers ports and shipping for the Gazette.</p>",
+        Reason.AUTHOR,
+        id="what the author does",
+    ),
+    pytest.param(
+        "",
         "<p>The views expressed in this article are the author's own and do not "
         "necessarily reflect those of the Gazette.</p>",
         Reason.OTHER,
