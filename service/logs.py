@@ -6,7 +6,7 @@ import logging
 import sys
 
 #: Libraries whose INFO is noise to an operator.
-_QUIET = ("scrapy", "twisted", "trafilatura", "apscheduler", "asyncio", "filelock")
+_QUIET = ("scrapy", "twisted", "trafilatura", "asyncio", "filelock")
 
 
 def configure(level: int) -> None:
@@ -28,3 +28,5 @@ def configure(level: int) -> None:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     # Scrapy warns of each download it ends; our own line says so with the outlet.
     logging.getLogger("scrapy").setLevel(logging.ERROR)
+    # What it says of late and failed jobs, the scheduler's door says once.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)

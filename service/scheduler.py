@@ -6,6 +6,7 @@ lateness is forgiven, repeats are folded into one, and what it would drop is log
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.events import (
     EVENT_JOB_ERROR,
+    EVENT_JOB_EXECUTED,
     EVENT_JOB_MAX_INSTANCES,
     EVENT_JOB_MISSED,
     JobEvent,
@@ -46,7 +48,9 @@ def make_scheduler(jobs: tuple[Job, ...]) -> AsyncIOScheduler:
             id=job.name,
             name=job.name,
         )
-    scheduler.add_listener(_dropped, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    late = _Late()
+    scheduler.add_listener(late.skipped, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    scheduler.add_listener(late.ended, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
     scheduler.add_listener(_failed, EVENT_JOB_ERROR)
     return scheduler
 
@@ -61,9 +65,24 @@ def catch_up(scheduler: AsyncIOScheduler) -> None:
         job.modify(next_run_time=datetime.now(UTC))
 
 
-def _dropped(event: JobEvent) -> None:
-    log.warning("job %s was skipped: the one before still runs", event.job_id)
+class _Late:
+    """Tells of a job that is due while it still runs: once, until it has ended."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def skipped(self, event: JobEvent) -> None:
+        if event.job_id not in self._told:
+            self._told.add(event.job_id)
+            words = (
+                "job %s still runs when it is due again; it begins anew once it ends"
+            )
+            log.warning(words, event.job_id)
+
+    def ended(self, event: JobEvent) -> None:
+        self._told.discard(event.job_id)
 
 
 def _failed(event: JobExecutionEvent) -> None:
-    log.error("job %s failed: %s", event.job_id, event.exception)
+    if not isinstance(event.exception, asyncio.CancelledError):  # the service ends
+        log.error("job %s failed", event.job_id, exc_info=event.exception)
