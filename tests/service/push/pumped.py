@@ -17,7 +17,7 @@ from service.push.delivery import Delivered, Sink
 from service.push.pump import Pump
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Clock:

@@ -87,7 +87,8 @@ def test_what_is_noted_is_acknowledged_or_neither(path: Path) -> None:
             store.queue.release(held[0].id, held[0].token)
         return Delivered(held, note=lambda store: store.meta.put("noted", "yes"))
 
-    run(path, lambda _: Scripted(steal), Clock(), lambda queue: queue.ready == 1)
+    sink = Scripted(*[steal] * 50)
+    run(path, lambda _: sink, Clock(), lambda _: len(sink.batches) > 1)
     with Store.open(path) as store:
         assert store.meta.get("noted") is None
     assert stats(path).done == 0
