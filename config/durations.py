@@ -17,7 +17,8 @@ UNITS = {
 #: A hundred years: longer is a slip of the keyboard, and dates would overflow.
 LONGEST = timedelta(days=36_525)
 
-_FORM = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)(ms|s|m|h|d|w)")
+# Thirteen digits are a hundred years in milliseconds.
+_FORM = re.compile(r"([0-9]{1,13}(?:\.[0-9]{1,6})?)(ms|s|m|h|d|w)")
 
 
 def parse(text: str) -> timedelta:

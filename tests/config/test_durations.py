@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config import durations
@@ -66,6 +66,8 @@ def test_spell(duration: timedelta, text: str) -> None:
 
 
 @given(st.timedeltas(min_value=timedelta(0), max_value=durations.LONGEST))
+@example(durations.LONGEST - timedelta(milliseconds=1))
+@example(durations.LONGEST - timedelta(microseconds=1))
 def test_what_is_spelled_reads_back(duration: timedelta) -> None:
     assert durations.parse(durations.spell(duration)) == duration
 
