@@ -36,12 +36,20 @@ def filled(text: str) -> str:
     return text
 
 
+def _header_text(text: str) -> str:
+    if not filled(text).isascii():
+        raise Unfit("holds letters beyond ASCII", "HTTP headers cannot")
+    return text
+
+
 def spelled(value: timedelta | None) -> str:
     return "never" if value is None else durations.spell(value)
 
 
 Text = Annotated[str, AfterValidator(filled)]
 Url = Annotated[str, AfterValidator(addresses.check_url)]
+Proxy = Annotated[str, AfterValidator(addresses.check_proxy)]
+HeaderText = Annotated[str, AfterValidator(_header_text)]
 Duration = Annotated[
     timedelta,
     BeforeValidator(read_duration),

@@ -9,404 +9,49 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    Discriminator,
     Field,
-    PlainSerializer,
-    StrictBool,
     StrictInt,
-    Tag,
     model_validator,
 )
 
-from config import addresses, durations, languages, patterns
-from config.console import Console
-from config.fields import (
-    Duration,
-    Name,
-    Text,
-    Url,
-    filled,
-    read_duration,
-    read_timedelta,
-    spelled,
+from config import addresses
+from config.choices import (
+    Auto,
+    Between,
+    Delay,
+    Duplicates,
+    Every,
+    Language,
+    MostRevisions,
+    OnAddRule,
+    Priority,
+    RequestsPerDay,
+    Respect,
+    Revisions,
+    Revisit,
+    Robots,
 )
+from config.console import Console
+from config.fields import Duration, HeaderText, Name, Proxy, Text, Url
 from config.load import DATABASE, check_database
 from config.machine import Backup, Disk, Process
-from config.problems import Unfit, shown
+from config.problems import Unfit
+from config.rules import ArticleRules, CleanRules, Defaults, RequestOptions
 from config.subscriptions import QueueConfig
+
+Permit = Annotated[str, AfterValidator(addresses.check_permit)]
 
 #: The contact that the sample config carries; `check` asks for a real one.
 EXAMPLE_CONTACT = "example.org"
-
-
-class Auto(StrEnum):
-    """In place of an interval: it follows from what the source does."""
-
-    AUTO = "auto"
-
-
-def _interval(value: object) -> object:
-    return Auto.AUTO if value == Auto.AUTO else read_duration(value)
-
-
-def _spelled_interval(value: timedelta | Auto) -> str:
-    return value.value if isinstance(value, Auto) else durations.spell(value)
-
-
-def _between(value: object) -> tuple[timedelta, timedelta]:
-    hint = "write e.g. [2m, 6h]"
-    if not isinstance(value, list | tuple) or len(value) != 2:
-        raise Unfit("must be the shortest and the longest interval", hint)
-    least, most = (read_duration(one) for one in value)
-    if not (isinstance(least, timedelta) and isinstance(most, timedelta)):
-        raise Unfit("must hold two durations", hint)
-    if not timedelta(0) < least <= most:
-        raise Unfit("must begin with the shorter of two intervals", hint)
-    return least, most
-
-
-def _or_never(value: object) -> object:
-    return None if value == "never" else value
-
-
-def _header_text(text: str) -> str:
-    if not filled(text).isascii():
-        raise Unfit("holds letters beyond ASCII", "HTTP headers cannot")
-    return text
-
-
-def _header_name(name: str) -> str:
-    if not name.isascii() or not name.replace("-", "").replace("_", "").isalnum():
-        raise Unfit(f"{shown(name)} is not the name of an HTTP header")
-    return name
-
-
-def _credentials(text: str) -> str:
-    if ":" not in filled(text):
-        raise Unfit('must be "user:password"')
-    return text
-
-
-def _day(value: object) -> object:
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        hint = "write e.g. 2026-05-01"
-        raise Unfit(f"{shown(value)} is not a date", hint) from None
-
-
-def _form(value: object) -> str:
-    """Which of the two forms of a rule an operator wrote."""
-    return "[dated]" if isinstance(value, Mapping | BaseModel) else "[plain]"
-
-
-Proxy = Annotated[str, AfterValidator(addresses.check_proxy)]
-Site = Annotated[str, AfterValidator(addresses.check_site)]
-PermitText = Annotated[str, AfterValidator(addresses.check_permit)]
-Pattern = Annotated[str, AfterValidator(patterns.check_pattern)]
-Refusal = Annotated[str, AfterValidator(patterns.check_refusal)]
-Selector = Annotated[str, AfterValidator(patterns.check_selector)]
-HeaderName = Annotated[str, AfterValidator(_header_name)]
-HeaderText = Annotated[str, AfterValidator(_header_text)]
-
-
-@dataclass(frozen=True, slots=True)
-class OnAdd:
-    """What becomes of the articles that a source lists when it is first polled.
-
-    `count` belongs to latest, `age` to since; None otherwise.
-    """
-
-    kind: Literal["all", "latest", "since", "skip"] = "all"
-    count: int | None = None
-    age: timedelta | None = None
-
-    def __str__(self) -> str:
-        if self.kind == "latest":
-            return f"latest {self.count}"
-        if self.kind == "since" and self.age is not None:
-            return f"since {durations.spell(self.age)}"
-        return self.kind
-
-
-def _on_add(value: object) -> object:
-    if isinstance(value, OnAdd):
-        return value
-    words = value.split() if isinstance(value, str) else []
-    match words:
-        case ["all"]:
-            return OnAdd("all")
-        case ["skip"]:
-            return OnAdd("skip")
-        case ["latest", number] if number.isascii() and number.isdigit():
-            return OnAdd("latest", count=min(int(number[:9]), 1_000_000))
-        case ["since", age]:
-            return OnAdd("since", age=read_timedelta(age))
-    hint = "write all, skip, latest 20 or since 24h"
-    raise Unfit(f"{shown(value)} is not a choice here", hint)
-
-
-Every = Annotated[
-    timedelta | Auto,
-    BeforeValidator(_interval),
-    PlainSerializer(_spelled_interval, return_type=str, when_used="json"),
-    Field(
-        description="How often a source is polled; auto: as its own past makes it"
-        " worth, within `between` and polling.budget.",
-    ),
-]
-Between = Annotated[
-    tuple[Duration, Duration],
-    BeforeValidator(_between),
-    Field(
-        description="The shortest and the longest interval of a source with"
-        " `every: auto`.",
-    ),
-]
-Delay = Annotated[
-    Duration,
-    Field(description="Least time between two requests to one host."),
-]
-RequestsPerDay = Annotated[
-    Annotated[StrictInt, Field(ge=1)] | None,
-    Field(
-        description="Most requests to one host in a day (UTC), whatever for; null: no"
-        " limit. When they are used up, the host's work waits for the next day, and an"
-        " alert says so. Of outlets that share a host, the least counts.",
-    ),
-]
-Language = Annotated[
-    Annotated[str, AfterValidator(languages.check_language)] | None,
-    Field(
-        description="Language the outlet mostly writes in (ISO 639-1, or zh-cn, zh-tw):"
-        " a prior for language detection, not a verdict.",
-    ),
-]
-Priority = Annotated[
-    StrictInt,
-    Field(
-        ge=-1_000,
-        le=1_000,
-        description="Order in the queue: texts of a higher priority are handed out"
-        " first.",
-    ),
-]
-Revision = Literal["cosmetic", "correction", "material", "headline-only", "rewritten"]
-Duplicates = Annotated[
-    Literal["once", "each outlet", "all"],
-    Field(
-        description="What becomes of a text that is already known from elsewhere:"
-        " queued once only, once for each outlet, or every time.",
-    ),
-]
-Revisions = Annotated[
-    tuple[Revision, ...],
-    Field(
-        description="Which revisions of an article are queued: correction (a few words,"
-        " or a notice says so), material, headline-only, rewritten, cosmetic (no words"
-        " of the article changed). All are stored.",
-    ),
-]
-MostRevisions = Annotated[
-    StrictInt,
-    Field(
-        ge=1,
-        le=1_000,
-        description="Revisions of one article in 24 hours; further changes of such a"
-        " page wait, and an alert says so.",
-    ),
-]
-OnAddRule = Annotated[
-    OnAdd,
-    BeforeValidator(_on_add),
-    PlainSerializer(str, return_type=str, when_used="json"),
-    Field(
-        description="Which listed articles are fetched when a source is polled for the"
-        " first time: all, `latest N`, `since DURATION` (by their date) or skip (only"
-        " what is listed later).",
-    ),
-]
-Revisit = Annotated[
-    Annotated[
-        timedelta | None,
-        BeforeValidator(lambda value: value if value is None else read_duration(value)),
-        BeforeValidator(_or_never),
-        PlainSerializer(spelled, return_type=str, when_used="json"),
-    ],
-    Field(
-        description="Least age at which a page is looked at again for changes; never:"
-        " each page is read once.",
-    ),
-]
-Robots = Annotated[
-    StrictBool,
-    Field(
-        description="Whether robots.txt is obeyed. Switch it off only where the outlet"
-        " has agreed to that."
-    ),
-]
-
-
-Respect = Annotated[
-    tuple[Literal["noarchive", "noai", "tdm"], ...],
-    Field(
-        description="Which reservations of a page are obeyed: noarchive, noai (robots"
-        " meta elements, X-Robots-Tag), tdm (TDM reservation protocol). Such a page"
-        " ends as denied, and nothing of it is kept. All are recorded with articles.",
-    ),
-]
-
-
-class ArticleRules(BaseModel, frozen=True, extra="forbid"):
-    """Which of the listed links are articles of this outlet."""
-
-    allow: tuple[Pattern, ...] = Field(
-        (),
-        description="Regular expressions, searched in the path of the article's"
-        " canonical URL: one has to match. Empty: every path will do.",
-    )
-    deny: tuple[Refusal, ...] = Field(
-        (),
-        description="As allow, but none may match. Wins over allow.",
-    )
-    sites: tuple[Site, ...] = Field(
-        (),
-        description="Further sites whose article links are followed, beside the"
-        " outlet's own.",
-    )
-
-
-Until = Annotated[
-    date,
-    BeforeValidator(_day),
-    Field(description="The rule holds for pages fetched before this day (UTC) only."),
-]
-
-
-class DatedSelector(BaseModel, frozen=True, extra="forbid"):
-    """A selector for the pages of a layout that the outlet has given up."""
-
-    rule: Selector = Field(description="The selector.")
-    until: Until
-
-
-class DatedRefusal(BaseModel, frozen=True, extra="forbid"):
-    """A pattern for the pages of a layout that the outlet has given up."""
-
-    rule: Refusal = Field(description="The regular expression.")
-    until: Until
-
-
-SelectorRule = Annotated[
-    Annotated[Selector, Tag("[plain]")] | Annotated[DatedSelector, Tag("[dated]")],
-    Discriminator(_form),
-]
-RefusalRule = Annotated[
-    Annotated[Refusal, Tag("[plain]")] | Annotated[DatedRefusal, Tag("[dated]")],
-    Discriminator(_form),
-]
-
-
-class CleanRules(BaseModel, frozen=True, extra="forbid"):
-    """What the cleaning does not see by itself on this outlet's pages."""
-
-    remove: tuple[SelectorRule, ...] = Field(
-        (),
-        description="Elements that are taken out. CSS, or XPath if it starts with /"
-        " or `xpath:`.",
-    )
-    keep: tuple[SelectorRule, ...] = Field(
-        (),
-        description="Elements that stay whatever the cleaning thinks of them."
-        " Written as in remove, and stronger: of an element that both select, it wins.",
-    )
-    remove_lines: tuple[RefusalRule, ...] = Field(
-        (),
-        description="Regular expressions; a line of the text that one is found in is"
-        " taken out.",
-    )
-    partial: StrictBool = Field(
-        False,
-        description="Whether a part counts as the article: what a wall lets through,"
-        " or the pages that could be had of several.",
-    )
-    min_characters: StrictInt | None = Field(
-        None,
-        ge=0,
-        description="Least length of an article's text, in characters; null leaves it"
-        " to the cleaning.",
-    )
-
-
-class RequestOptions(BaseModel, frozen=True, extra="forbid"):
-    """How the outlet's pages are asked for."""
-
-    headers: Mapping[HeaderName, HeaderText] = Field(
-        default_factory=dict,
-        repr=False,
-        description="Further HTTP request headers.",
-    )
-    auth: Annotated[str, AfterValidator(_credentials)] | None = Field(
-        None,
-        repr=False,
-        description='HTTP basic authentication, "user:password".',
-    )
-    proxy: Proxy | None = Field(
-        None,
-        description="Proxy for this outlet, instead of network.proxy.",
-    )
-    verify: StrictBool = Field(
-        True,
-        description="Whether the server's certificate is verified.",
-    )
-    timeout: Duration = Field(
-        timedelta(seconds=30),
-        description="Longest time for one answer, from the connection to its last"
-        " byte.",
-        gt=timedelta(0),
-    )
-
-
-class Defaults(BaseModel, frozen=True, extra="forbid"):
-    """Whatever an outlet does not say. Sections are merged key by key."""
-
-    every: Every = timedelta(minutes=15)
-    between: Between = (timedelta(minutes=2), timedelta(hours=6))
-    delay: Delay = timedelta(seconds=2)
-    requests_per_day: RequestsPerDay = None
-    language: Language = None
-    priority: Priority = 0
-    articles: ArticleRules = Field(
-        ArticleRules(),
-        description="Which listed links are articles.",
-    )
-    clean: CleanRules = Field(
-        CleanRules(),
-        description="What the cleaning takes out or leaves beyond its own judgement.",
-    )
-    duplicates: Duplicates = "once"
-    revisions: Revisions = ("correction", "material", "headline-only", "rewritten")
-    most_revisions: MostRevisions = 10
-    on_add: OnAddRule = OnAdd()
-    revisit: Revisit = timedelta(minutes=30)
-    request: RequestOptions = Field(
-        RequestOptions(),
-        description="How pages are asked for.",
-    )
-    robots: Robots = True
-    respect: Respect = ()
 
 
 class SourceKind(StrEnum):
@@ -565,7 +210,7 @@ _BUILT_IN = Defaults()
 class Network(BaseModel, frozen=True, extra="forbid"):
     """What may be connected to, and by which way."""
 
-    allow_private: tuple[PermitText, ...] = Field(
+    allow_private: tuple[Permit, ...] = Field(
         (),
         description="Private addresses that may be connected to, for tests and"
         " intranets: ADDR or CIDR, with :PORT only that port. Matched after"

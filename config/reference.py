@@ -17,33 +17,27 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from config import addresses, durations, languages, patterns, sizes, subscriptions
+from config.choices import Auto, OnAdd
 from config.console import Console
 from config.load import sample_directory
 from config.machine import Backup, Disk, Keep
-from config.models import (
+from config.models import Network, Outlet, Polling, Retention, Settings, SourceEntry
+from config.push import Push
+from config.rules import (
     ArticleRules,
-    Auto,
     CleanRules,
     DatedRefusal,
     DatedSelector,
     Defaults,
-    Network,
-    OnAdd,
-    Outlet,
-    Polling,
     RequestOptions,
-    Retention,
-    Settings,
-    SourceEntry,
 )
-from config.push import Push
 from config.secrets import Secret
 from config.subscriptions import MatchRules, QueueConfig, SearchTerm, Subscription
 
 _HEAD = """\
 # Config
 
-<!-- Written by `make docs` from config/models.py and the samples: edit those. -->
+<!-- Written by `make docs` from the models in config/ and the samples: edit those. -->
 
 A config is a directory: `presswatch.yaml` holds what is true for all outlets,
 `outlets/KEY.yaml` describes one outlet each. Every command takes it by `--config DIR`

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from config.models import Auto, Config, Outlet, Source, fixed_requests
+from config.choices import Auto
+from config.models import Config, Outlet, Source, fixed_requests
 from crawlers import cadence, polling, rhythm
 from crawlers.cadence import Bounds, Check, Hints, Pace, Shown, Sight
 from crawlers.rhythm import History

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from math import sqrt
 from urllib.parse import urlsplit
 
-from config.models import OnAdd, Outlet
+from config.choices import OnAdd
+from config.models import Outlet
 from crawlers.discovery.rules import Rules, compile_rules
 from pipelines import urls
 from pipelines.candidate import Candidate

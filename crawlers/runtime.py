@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from config import load
-from config.models import Auto, Config, Outlet, Source
+from config.choices import Auto
+from config.models import Config, Outlet, Source
 from crawlers import guard
 from crawlers.guard import Allowed, NetworkGuard, server
 from crawlers.ledger import Errand

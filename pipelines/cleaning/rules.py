@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 if TYPE_CHECKING:
     import regex
 
-    from config import models
+    from config import rules
 
 #: Seconds that a pattern of the operator's may take over one block.
 PATIENCE: Final = 0.5
@@ -74,7 +74,7 @@ class CleanRules:
         return blake2b(repr(astuple(self)).encode(), digest_size=8).hexdigest()
 
 
-def rules_of(told: models.CleanRules) -> CleanRules:
+def rules_of(told: rules.CleanRules) -> CleanRules:
     """What the `clean` section of an outlet's file says."""
     plain = {
         name: tuple(rule for rule in getattr(told, name) if isinstance(rule, str))

@@ -16,7 +16,8 @@ from service.cli.options import config_option, json_option
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from config.models import Auto, Outlet, Source
+    from config.choices import Auto
+    from config.models import Outlet, Source
 
 
 @click.group("outlets", invoke_without_command=True)
@@ -70,8 +71,8 @@ def _plain_source(outlet: Outlet, source: Source) -> dict[str, str]:
 
 
 def _every(interval: timedelta | Auto, between: tuple[timedelta, timedelta]) -> str:
+    from config.choices import Auto
     from config.durations import spell
-    from config.models import Auto
 
     if isinstance(interval, Auto):
         return f"auto, {spell(between[0])} to {spell(between[1])}"

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config import ConfigError, load
-from config.models import Defaults, Outlet, Settings, SourceEntry
+from config.models import Outlet, Settings, SourceEntry
+from config.rules import Defaults
 
 KEYS = st.sampled_from(
     sorted(

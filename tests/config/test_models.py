@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from config import models
-from config.models import Auto, OnAdd, Outlet, Source, SourceKind, outlet
+from config import models, rules
+from config.choices import Auto, OnAdd
+from config.models import Outlet, Source, SourceKind, outlet
 
 FEED = {"sources": [{"feed": "https://a.example/rss"}]}
 
@@ -149,7 +150,7 @@ def test_a_dated_rule_stands_beside_plain_ones() -> None:
     found = outlet("a", {**FEED, "clean": {"remove": [".b", dated]}})
     plain, old = found.clean.remove
     assert plain == ".b"
-    assert old == models.DatedSelector(rule=".old", until=date(2026, 5, 1))
+    assert old == rules.DatedSelector(rule=".old", until=date(2026, 5, 1))
     assert found.model_dump(mode="json")["clean"]["remove"] == [".b", dated]
     again = outlet("a", FEED, {"clean": found.clean.model_dump()})
     assert again.clean == found.clean
@@ -164,11 +165,12 @@ def test_the_digest_gives_no_password_away() -> None:
 
 
 def test_every_default_can_be_said_by_an_outlet() -> None:
-    assert set(models.Defaults.model_fields) <= set(Outlet.model_fields)
+    assert set(rules.Defaults.model_fields) <= set(Outlet.model_fields)
 
 
 def _models() -> list[type[BaseModel]]:
-    found = [value for value in vars(models).values() if isinstance(value, type)]
+    every = {**vars(models), **vars(rules)}.values()
+    found = [value for value in every if isinstance(value, type)]
     return [value for value in found if issubclass(value, BaseModel)]
 
 

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from markup import PARAGRAPHS, article, clean, kept
 
-from config import models
+from config import rules
 from pipelines.cleaning import CleanRules
 from pipelines.cleaning.rules import DatedRule, rules_of
 from pipelines.outcome import Outcome
 from pipelines.reading import PageInput, read_page, read_text
 
 OLD_BOX = DatedRule("remove", "div.old", date(2026, 5, 1))
-TOLD = models.CleanRules.model_validate(
+TOLD = rules.CleanRules.model_validate(
     {
         "remove": ["div.teaser", {"rule": "div.old", "until": "2026-05-01"}],
         "keep": [{"rule": "//aside", "until": "2026-06-01"}],
