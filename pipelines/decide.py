@@ -269,7 +269,13 @@ def amend(facts: Facts, known: Known, submission: Submission, tell: bool) -> Dec
     message = None
     if tell and known.announced is not None:
         message = _announce(Kind.REVISION, facts, submission)
-    return Decision(Outcome.REVISION, relation, store=True, message=message)
+    return Decision(
+        Outcome.REVISION,
+        relation,
+        store=True,
+        changes=known.changes,
+        message=message,
+    )
 
 
 def _at_known_url(facts: Facts, known: Known, submission: Submission) -> Decision:

@@ -26,11 +26,12 @@ from pipelines.store.columns import (
     removed_column,
 )
 from pipelines.store.deliveries import Deliveries
-from pipelines.store.forgetting import FORGOTTEN
+from pipelines.store.forgetting import FORGOTTEN, drop_page
 from pipelines.store.frontier import Attempt, WaitingPage, log_attempt
 from pipelines.store.keeping import Draft, Keeping
 from pipelines.store.memory import Memory
 from pipelines.store.neighbours import Neighbours
+from pipelines.store.pages import Pages
 from pipelines.store.session import Session
 from pipelines.store.shapes import Shapes
 from pipelines.store.stories import ArticleRow, RevisionRow, Story
@@ -63,9 +64,11 @@ class Stored:
 class Articles:
     """Articles and their revisions."""
 
-    def __init__(self, session: Session, queue: Deliveries, memory: Memory) -> None:
+    def __init__(
+        self, session: Session, pages: Pages, queue: Deliveries, memory: Memory
+    ) -> None:
         self._session = session
-        self._queue = queue
+        self._pages = pages
         self._memory = memory
         self._neighbours = Neighbours(session)
         self._weighing = Weighing(session, memory, self._neighbours)
@@ -138,7 +141,7 @@ class Articles:
         """
         submission = _clean(submission)
         with self._session.write():
-            facts = self._weighing.facts(submission)
+            facts = self._weighing.facts(submission, now)
             known = facts.known
             if known is None or known.revisions != revision:
                 return None
@@ -205,8 +208,6 @@ class Articles:
         denied = replace(attempt, outcome=Outcome.DENIED, detail=FORGOTTEN)
         log_attempt(self._session, denied)
         return Stored(Outcome.DENIED)
-
-    # Gathering
 
     # Applying
 
@@ -305,6 +306,8 @@ class Articles:
                 submission.url_id,
             ],
         )
+        if stored.outcome is Outcome.DENIED and submission.page_id is not None:
+            drop_page(self._session, self._pages, submission.page_id)
 
     def _named(self, article_id: int) -> str:
         row = self._session.one(

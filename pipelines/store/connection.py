@@ -123,7 +123,7 @@ class Store:
         """Articles and their revisions."""
         from pipelines.store.articles import Articles
 
-        return Articles(self.session, self.queue, self.memory)
+        return Articles(self.session, self.pages, self.queue, self.memory)
 
     @cached_property
     def forgetting(self) -> Forgetting:

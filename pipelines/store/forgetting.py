@@ -97,10 +97,11 @@ class Forgetting:
                 )
 
     def finish(self) -> None:
-        """Clear the write-ahead log, as far as nobody is reading in it."""
+        """Clear the write-ahead logs, as far as nobody is reading in them."""
         self._session.patiently(
             lambda: self._session.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         )
+        self._pages.clear_logs()
 
     def _url(self, url_id: int, now: datetime) -> Forgotten:
         execute = self._session.db.conn.execute
@@ -148,17 +149,9 @@ class Forgetting:
         return replace(done, articles=1)
 
     def _drop_pages(self, url_id: int) -> int:
-        rows = self._session.rows(
-            "SELECT id, file, body_key FROM page WHERE url_id = ?", [url_id]
-        )
-        self._session.db.conn.execute("DELETE FROM page WHERE url_id = ?", [url_id])
+        rows = self._session.rows("SELECT id FROM page WHERE url_id = ?", [url_id])
         for row in rows:
-            kept = self._session.value(
-                "SELECT EXISTS (SELECT 1 FROM page WHERE file = ? AND body_key = ?)",
-                [row["file"], row["body_key"]],
-            )
-            if not kept:
-                self._pages.drop(row["file"], row["body_key"])
+            drop_page(self._session, self._pages, row["id"])
         return len(rows)
 
     def _messages(self, article: Row, now: datetime) -> Forgotten:
@@ -219,6 +212,20 @@ class Forgetting:
             body=dumped(_emptied(latest["body"])),
         )
         self._queue.add(message, now)
+
+
+def drop_page(session: Session, pages: Pages, page_id: int) -> None:
+    """Take out a raw page, and its body if no other page has the same one."""
+    page = session.row("SELECT file, body_key FROM page WHERE id = ?", [page_id])
+    if page is None:
+        return
+    session.db.conn.execute("DELETE FROM page WHERE id = ?", [page_id])
+    kept = session.value(
+        "SELECT EXISTS (SELECT 1 FROM page WHERE file = ? AND body_key = ?)",
+        [page["file"], page["body_key"]],
+    )
+    if not kept:
+        pages.drop(page["file"], page["body_key"])
 
 
 def _emptied(body: str) -> dict[str, object]:

@@ -298,12 +298,15 @@ class Frontier:
 
     # Raw pages
 
-    def record_page(self, url_id: int, fetched: Fetched) -> int:
+    def record_page(self, url_id: int, fetched: Fetched) -> int | None:
         """Keep a raw page; its URL waits until it is processed. Returns the page's id.
 
-        The body is durable before anything refers to it.
+        The body is durable before anything refers to it. Nothing is kept of a URL that
+        was taken out while it was fetched.
         """
         with self._session.write() as db:
+            if self._is_forgotten(url_id):
+                return None
             kept = self._pages.put(fetched.body, fetched.at)
             cursor = db.conn.execute(
                 "INSERT INTO page (url_id, at, requested_url, final_url, status,"
@@ -327,7 +330,11 @@ class Frontier:
                 " next_at = NULL WHERE id = ?",
                 [cursor.lastrowid, micros(fetched.at), url_id],
             )
-        return int(cursor.lastrowid or 0)
+        return cursor.lastrowid
+
+    def _is_forgotten(self, url_id: int) -> bool:
+        query = "SELECT forgotten_at FROM url WHERE id = ?"
+        return self._session.value(query, [url_id]) is not None
 
     def waiting_pages(self, limit: int, *, after: int = 0) -> list[WaitingPage]:
         """Pages to be processed, oldest first, with ids above `after`.

@@ -86,18 +86,25 @@ class Pages:
         return Kept(file, key, len(body))
 
     def drop(self, file: str, key: bytes) -> None:
-        """Take a body out for good, if its week is still kept."""
-        path = self._directory / file
-        if not path.exists():
+        """Take a body out, if its week is still kept. Durable after `commit`.
+
+        Its space is overwritten.
+        """
+        if not (self._directory / file).exists():
             return
-        session = open_session(path, Terms(), KIND)
-        try:
-            session.db.conn.execute("PRAGMA secure_delete = ON")
-            with session.write() as db:
-                db.conn.execute("DELETE FROM body WHERE key = ?", [key])
-            session.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            session.close()
+        session = self._for_writing(file)
+        with session.explaining():
+            self._begin(session)
+            session.db.conn.execute("DELETE FROM body WHERE key = ?", [key])
+
+    def clear_logs(self) -> None:
+        """Have no log hold what was dropped, as far as nobody is reading in them."""
+        for path in self.files():
+            if path.with_name(f"{path.name}-wal").exists():
+                session = self._for_writing(path.name)
+                session.patiently(
+                    session.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone
+                )
 
     def commit(self) -> None:
         """Make what was put durable; StoreError if any of it is lost already."""
@@ -175,6 +182,7 @@ class Pages:
                 self._writing[1].close()
             terms = Terms(create=True, migrate=True)
             session = open_session(self._directory / file, terms, KIND)
+            session.db.conn.execute("PRAGMA secure_delete = ON")
             self._writing = (file, session)
         return self._writing[1]
 

@@ -83,11 +83,14 @@ class Weighing:
             weighed = self._weighed(submission, blocks, None, now)
         return weighed
 
-    def facts(self, submission: Submission) -> Facts:
+    def facts(self, submission: Submission, now: datetime) -> Facts:
         """What is known of it but for texts that are no more than like it."""
         reading = submission.reading
         content = content_hash(reading.title, reading.cleaned.text)
-        return self._facts(submission, content, text_hash(reading.cleaned.text))
+        facts = self._facts(submission, content, text_hash(reading.cleaned.text))
+        if facts.known is None:
+            return facts
+        return replace(facts, known=self._compared(facts.known, submission, now))
 
     def _as_stored(self, submission: Submission) -> Submission:
         """The submission under the spelling that its article is stored under."""

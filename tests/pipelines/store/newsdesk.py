@@ -117,10 +117,11 @@ class Newsdesk:
         outlet: str = "ferry",
         title: str | None = "Ferry runs again",
         own_url: str | None = None,
+        body: bytes = b"<p>page</p>",
         **terms: object,
     ) -> Stored:
         """Fetch and submit an article. `own_url`: where it belongs, if elsewhere."""
-        fetched = self.fetch(url, outlet)
+        fetched = self.fetch(url, outlet, body)
         page = self.waiting(fetched.url_id)
         submission = Submission(
             url_id=fetched.url_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,10 @@ from newsdesk import Newsdesk, entry, reading, words
 
 from pipelines.outcome import Outcome, State
 from pipelines.store import Store
+from pipelines.store.driver import sqlite3
 from pipelines.store.forgetting import Forgotten
 
-A, B, C, D = (f"https://ferry.example/{name}" for name in "abcd")
+A, B, C, D, E = (f"https://ferry.example/{name}" for name in "abcde")
 SECRET = f"Unbelievablestory {words('ferry')}"
 TITLE = "Unbelievabletitle"
 
@@ -25,6 +28,28 @@ def forget(desk: Newsdesk, url: str) -> Forgotten:
 def publish(desk: Newsdesk, url: str = A, **terms: object) -> None:
     desk.poll([entry(url, title=TITLE, text=SECRET)])
     desk.publish(url, SECRET, title=TITLE, **terms)  # type: ignore[arg-type]
+
+
+def body_count(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as pages:
+        return int(pages.execute("SELECT count(*) FROM body").fetchone()[0])
+
+
+def bodies(desk: Newsdesk) -> list[bytes]:
+    """The raw pages that are kept, in all files."""
+    query = "SELECT DISTINCT file, body_key FROM page"
+    kept = {
+        desk.store.pages.get(row["file"], row["body_key"])
+        for row in desk.store.session.rows(query)
+    }
+    files = [sqlite3.connect(file) for file in desk.store.pages.files()]
+    counted = [
+        file.execute("SELECT count(*) FROM body").fetchone()[0] for file in files
+    ]
+    for file in files:
+        file.close()
+    assert sum(counted) == len(kept)
+    return sorted(kept)
 
 
 def in_files(path: Path, word: str) -> list[str]:
@@ -78,6 +103,16 @@ def test_what_was_on_its_way_is_not_stored(desk: Newsdesk) -> None:
     assert desk.store.articles.story(A)[0].rejection is None
 
 
+def test_a_page_that_was_being_fetched_is_not_kept(desk: Newsdesk) -> None:
+    desk.publish(B, words("pier"))
+    fetched = desk.fetch(A)
+    forget(desk, A)
+    body = replace(fetched, body=SECRET.encode())
+    assert desk.store.frontier.record_page(fetched.url_id, body) is None
+    assert bodies(desk) == [b"<p>page</p>"]
+    assert desk.store.articles.story(A)[0].url.state is State.DONE
+
+
 def test_messages_that_nobody_took_are_called_back(desk: Newsdesk) -> None:
     publish(desk)
     done = forget(desk, A)
@@ -124,6 +159,20 @@ def test_the_same_text_under_another_url(desk: Newsdesk) -> None:
     assert desk.publish(C, SECRET, outlet="pier").outcome is Outcome.NEW
     assert desk.publish(D, SECRET, outlet="quay").outcome is Outcome.DUPLICATE
     assert [m.article["url"] for m in desk.lease()] == [C]
+
+
+def test_the_page_of_the_same_text_under_another_url_goes(desk: Newsdesk) -> None:
+    publish(desk)
+    forget(desk, A)
+    desk.publish(C, words("pier"), outlet="pier")
+    with desk.store.write():  # as the service stores: other pages in one transaction
+        desk.fetch(D, body=b"<p>another</p>")
+        denied = desk.publish(B, SECRET, body=SECRET.encode())
+    assert denied.outcome is Outcome.DENIED
+    assert bodies(desk) == [b"<p>another</p>", b"<p>page</p>"]
+    # A page that others have too stays theirs.
+    assert desk.publish(E, SECRET).outcome is Outcome.DENIED
+    assert bodies(desk) == [b"<p>another</p>", b"<p>page</p>"]
 
 
 def test_the_next_carrier_leads_the_story(desk: Newsdesk) -> None:

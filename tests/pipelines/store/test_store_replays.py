@@ -103,8 +103,23 @@ def test_consumers_are_told_if_asked(desk: Newsdesk) -> None:
     stored = amended(desk, words("ferry", 30), tell=True)
     assert stored is not None
     assert stored.queued
-    kinds = [(m.kind, m.supersedes) for m in desk.lease()]
-    assert kinds == [("new", None), ("revision", first.msg_id)]
+    new, revision = desk.lease()
+    assert (new.kind, new.supersedes) == ("new", None)
+    assert (revision.kind, revision.supersedes) == ("revision", first.msg_id)
+    assert revision.article["changes"]["class"] == "material"
+    assert len(revision.article["changes"]["edited"]) == 1
+
+
+def test_it_says_what_changed_in_the_text_that_consumers_have(desk: Newsdesk) -> None:
+    """Not in the one before, of which nobody was told."""
+    text = "\n".join(words(f"part {n}") for n in range(4))
+    stored = desk.publish(URL, text)
+    amended(desk, "\n".join(text.split("\n")[:3]))
+    *_, last = desk.store.articles.history(stored.article_id or 0)
+    assert last.change == "material"
+    amended(desk, "\n".join(text.split("\n")[:2]), tell=True)
+    *_, revision = desk.lease()
+    assert revision.article["changes"]["removed"] == text.split("\n")[2:]
 
 
 def test_a_copy_that_nobody_heard_of_is_not_announced(desk: Newsdesk) -> None:
