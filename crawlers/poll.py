@@ -107,9 +107,11 @@ class Poller:
             words = "answers 304 (not modified) to an unconditional request"
             return self._failed(poll, Miss(Outcome.FAILED, words, 304))
         if answer.status == 304:
+            poll.walk.unchanged(Validators.stored(poll.work))
             return self._unchanged(poll, answer, "not_modified")
         validators = Validators.of(answer)
         if validators.body_hash == poll.work.body_hash and not poll.walk.afresh:
+            poll.walk.unchanged(Validators.stored(poll.work))
             return self._unchanged(poll, answer, "same_body")
         try:
             listing = await poll.walker.read(poll.work.kind, answer)
@@ -280,7 +282,8 @@ class Poller:
         def job(store: Store) -> None:
             # After the URLs: a validator says that what it stands for is stored.
             for url, validators in poll.walk.children.items():
-                store.meta.put(child_key(work, url), validators.dumped())
+                read = replace(validators, read_at=record.at)
+                store.meta.put(child_key(work, url), read.dumped())
             if rules is not None:
                 store.meta.put(_rules_key(work), rules)
             if poll.sites:
@@ -293,8 +296,15 @@ class Poller:
             self._session.remember_host(store, urls.host(work.url))
 
         await self._session.write(job)
-        self._tally.polled(record, stored)
+        self._count(poll, record, stored)
         self._say(work, record, stored.new)
+
+    def _count(self, poll: Poll, record: PollRecord, stored: PollStored) -> None:
+        self._tally.polled(record, stored)
+        still = poll.walk.still
+        if still is not None and self._tally.listed is not None:
+            coverage = self._session.store.coverage
+            self._tally.listed.update(coverage.still_listed(poll.work.id, still))
 
     def _found(
         self, poll: Poll, record: PollRecord, stored: PollStored

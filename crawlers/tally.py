@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from pipelines.fingerprint import url_key
 from pipelines.outcome import Outcome
 from pipelines.store import PollRecord, PollStored, Stored
 
@@ -14,7 +15,8 @@ class Tally:
     """Counts of one pass.
 
     Every attempt at a URL, and every URL that a rule turned away, is in `outcomes`
-    exactly once.
+    exactly once. `listed` holds the keys of what the sources list, also where they
+    are unchanged; None where a crawl for ever would gather them for ever.
     """
 
     sources: int = 0
@@ -25,7 +27,7 @@ class Tally:
     articles: int = 0
     queued: int = 0
     outcomes: Counter[Outcome] = field(default_factory=Counter)
-    listed: set[str] = field(default_factory=set, repr=False)
+    listed: set[bytes] | None = field(default_factory=set, repr=False)
 
     def polled(self, record: PollRecord, stored: PollStored) -> None:
         """Counts a poll that was stored."""
@@ -37,8 +39,8 @@ class Tally:
         self.new_urls += stored.new
         if stored.denied:
             self.outcomes[Outcome.DENIED] += stored.denied
-        for entry in record.entries:
-            self.listed.add(entry.candidate.url)
+        if self.listed is not None:
+            self.listed.update(url_key(e.candidate.url) for e in record.entries)
 
     def ended(self, outcome: Outcome) -> None:
         """Counts an attempt that ended without a page to process."""
@@ -54,7 +56,7 @@ class Tally:
         """The closing line of `once --json`."""
         return {
             "sources": self.sources,
-            "listed": len(self.listed),
+            "listed": len(self.listed or ()),
             "new_urls": self.new_urls,
             "fetched": self.fetched,
             "articles": self.articles,

@@ -40,14 +40,16 @@ PARSE_ASIDE = 64 * 1024
 class Walk:
     """A source's listing and those of the documents it names, as far as read.
 
-    `children` holds the validators of nested sitemaps that were read anew. `afresh`:
-    what is unchanged is read all the same, for the outlet's rules have changed;
-    `audited`: nothing is asked conditionally, to see whether it really is unchanged.
+    `children` holds the validators of nested sitemaps that were read anew; `still`
+    is when the oldest of those that had not changed was read. `afresh`: what is
+    unchanged is read all the same, for the outlet's rules have changed; `audited`:
+    nothing is asked conditionally, to see whether it really is unchanged.
     """
 
     found: dict[str, Candidate] = field(default_factory=dict)
     children: dict[str, Validators] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    still: datetime | None = None
     afresh: bool = False
     audited: bool = False
 
@@ -57,6 +59,11 @@ class Walk:
         for candidate in candidates:
             self.found.setdefault(candidate.url, candidate)
         return len(self.found) - before
+
+    def unchanged(self, validators: Validators) -> None:
+        """Notes a document that lists what it listed when it was read last."""
+        if validators.read_at is not None:
+            self.still = min(self.still or validators.read_at, validators.read_at)
 
     def unseen(self, links: tuple[str, ...]) -> list[str]:
         """Those of the links that were not walked yet, as far as there is room."""
@@ -122,6 +129,7 @@ class Walker:
             return Listing()
         validators = Validators.of(answer)
         if answer.status == 304 or validators.body_hash == known.body_hash:
+            self._walk.unchanged(known)
             return Listing()
         listing = await self._listing("nested sitemap", "sitemap", answer)
         if listing is None:

@@ -54,7 +54,15 @@ def with_database(config: Config, database: Path | None) -> Config:
 
 
 async def _pass(session: Session, work: Crawl) -> bool:
-    with crawling.handling(crawling.Signals(stop=work.stop)):
+    def stop() -> None:
+        log.warning(
+            "ending: %d in flight may take %d s; a second signal ends at once",
+            work.in_flight,
+            crawling.PATIENCE,
+        )
+        work.stop()
+
+    with crawling.handling(crawling.Signals(stop)):
         async with progress.shown(work):
             return await crawling.crawl(session, work)
 
@@ -63,7 +71,7 @@ def report(tally: Tally) -> str:
     """A pass in a few readable lines."""
     good = tally.sources - tally.failed_sources
     polled = f"{good} of {tally.sources} sources polled"
-    listed = f"{len(tally.listed)} URLs listed, {tally.new_urls} of them new"
+    listed = f"{len(tally.listed or ())} URLs listed, {tally.new_urls} of them new"
     pages = f"{tally.fetched} pages fetched, {tally.articles} articles stored"
     lines = [f"{polled}, {listed}", f"{pages}, {tally.queued} queued"]
     if tally.outcomes:

@@ -94,7 +94,7 @@ class Service:
         self._session = session
         self._directory = directory
         self._database = database
-        self._tally = Tally()
+        self._tally = Tally(listed=None)
         self._work = Crawl(session, Scope(forever=True), self._tally)
         self._told_offline = False
         self._reloading: set[asyncio.Task[None]] = set()

@@ -78,6 +78,18 @@ class Coverage:
             for row in rows
         ]
 
+    def still_listed(self, source_id: int, since: datetime) -> list[bytes]:
+        """The keys of the URLs that a source listed in its polls since then.
+
+        One that it listed before, and another source of the outlet since, counts too.
+        """
+        rows = self._session.rows(
+            "SELECT key FROM url WHERE outlet = (SELECT outlet FROM source WHERE"
+            " id = ?1) AND last_listed_at >= ?2 AND seen_in & ?3",
+            [source_id, micros(since), source_bit(self._session, source_id)],
+        )
+        return [row["key"] for row in rows]
+
     def recent(self, outlet: str, since: datetime, most: int) -> list[str]:
         """The URLs that an outlet's sources listed in a time, the latest `most`."""
         rows = self._session.rows(

@@ -192,7 +192,7 @@ def number(session: Session, name: str, message_id: str) -> int:
     seq = session.value(
         "SELECT m.seq FROM message m JOIN delivery d ON d.seq = m.seq"
         " WHERE m.msg_id = ? AND d.subscription = ?",
-        [message_id, name],
+        [printable(message_id), printable(name)],
     )
     if seq is None:
         subscriptions.check(session, name)  # an unknown one is the better answer

@@ -45,7 +45,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class SourceWork:
-    """A source to be polled. `first`: no poll of it has succeeded yet."""
+    """A source to be polled. `first`: no poll of it has succeeded yet.
+
+    `listed_at`: when its latest listing was read; it may have been unchanged since.
+    """
 
     id: int
     outlet: str
@@ -59,6 +62,7 @@ class SourceWork:
     first: bool
     next_at: datetime
     last_ok: datetime | None = None
+    listed_at: datetime | None = None
     move: Move | None = None
 
 
@@ -390,6 +394,7 @@ def _work(row: Row) -> SourceWork:
         first=row["first_ok"] is None,
         next_at=moment(row["next_at"]),
         last_ok=moment_or_none(row["last_ok"]),
+        listed_at=moment_or_none(row["listed_at"]),
         move=_move(row),
     )
 

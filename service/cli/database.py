@@ -24,9 +24,9 @@ def database_file(config_dir: Path, database: Path | None) -> Path:
     return database_path(config_dir)
 
 
-def opened(config_dir: Path, database: Path | None, *, create: bool = False) -> Store:
-    """The store of a command. `create`: an absent database is made."""
-    return Store.open(database_file(config_dir, database), create=create)
+def opened(config_dir: Path, database: Path | None) -> Store:
+    """The store of a command that writes. Only who fetches makes an absent database."""
+    return Store.open(database_file(config_dir, database))
 
 
 def looked_at(config_dir: Path, database: Path | None) -> Store:

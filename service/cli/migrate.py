@@ -32,7 +32,8 @@ def migrate(config_dir: Path, database: Path | None, as_json: bool) -> None:
         told = {"database": str(done.database), "from": done.before, "to": done.after}
         click.echo(json.dumps({**told, "backup": backup}))
     elif done.before == done.after:
-        click.echo(f"{done.database} has schema {done.after}, which is the newest")
+        newest = f"has schema {done.after}, which is the newest"
+        click.echo(f"nothing to do: {done.database} {newest}")
     else:
         steps = f"from schema {done.before} to {done.after}"
         click.echo(f"{done.database} was brought {steps}; the copy of before: {backup}")

@@ -64,7 +64,7 @@ def lease(limit: int, duration: timedelta, target: Target, as_json: bool) -> Non
     Example:
       presswatch queue lease --limit 10 --for 15m
     """
-    with target.opened(create=True) as store:
+    with target.opened() as store:
         leased = store.queue.lease(
             target.subscription, limit=limit, duration=duration, now=now()
         )
@@ -91,12 +91,12 @@ def ack(message_id: str, token: str | None, target: Target, as_json: bool) -> No
       presswatch queue lease --limit 100 | presswatch queue ack -
     """
     if message_id == "-":
-        with target.opened(create=True) as store:
+        with target.opened() as store:
             refused = _ack_lines(store, target, sys.stdin.buffer)
         sys.exit(1 if refused else 0)
     if token is None:
         raise click.UsageError("Missing argument 'TOKEN'.")
-    with target.opened(create=True) as store:
+    with target.opened() as store:
         store.queue.ack(message_id, token, now(), target.subscription)
     if as_json:
         click.echo(json.dumps({"id": message_id, "state": "done"}))
@@ -125,7 +125,7 @@ def fail(
     Example:
       presswatch queue fail 5f1d6a... 9c02b7... --reason "no such language model"
     """
-    with target.opened(create=True) as store:
+    with target.opened() as store:
         again = store.queue.fail(
             message_id,
             token,
@@ -163,7 +163,7 @@ def extend(
     Example:
       presswatch queue extend 5f1d6a... 9c02b7... --for 10m
     """
-    with target.opened(create=True) as store:
+    with target.opened() as store:
         until = store.queue.extend(
             message_id, token, duration, now(), target.subscription
         )
@@ -188,7 +188,7 @@ def _ack_lines(store: Store, target: Target, stream: BinaryIO) -> int:
                 problem = _ack_line(store, target, line)
                 if problem is not None:
                     refused += 1
-                    click.echo(f"line {number}: {problem}", err=True)
+                    click.echo(f"standard input, line {number}: {problem}", err=True)
     return refused
 
 
@@ -197,17 +197,33 @@ def _ack_line(store: Store, target: Target, line: bytes) -> str | None:
     if not line.strip():
         return None
     try:
-        lease = json.loads(line)
-        message_id, token = lease["id"], lease["token"]
-    except (ValueError, TypeError, KeyError) as error:
-        return f"not a line with id and token ({error!r})"
-    if not (isinstance(message_id, str) and isinstance(token, str)):
-        return "id and token must be strings"
-    try:
+        message_id, token = _held(line)
         store.queue.ack(message_id, token, now(), target.subscription)
-    except QueueError as error:
+    except (ValueError, QueueError) as error:
         return str(error)
     return None
+
+
+def _held(line: bytes) -> tuple[str, str]:
+    """The id and the token of a line. ValueError says what is wrong with it."""
+    try:
+        lease = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"is not UTF-8 (byte {error.start})") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"is no JSON: {error.msg} at column {error.colno}") from None
+    except (ValueError, RecursionError):  # a number of 5,000 digits; a thousand [
+        raise ValueError("is no JSON that can be read") from None
+    if not isinstance(lease, dict):
+        raise ValueError('is not an object {"id", "token"}')
+    values = []
+    for key in ("id", "token"):
+        if key not in lease:
+            raise ValueError(f'has no "{key}"; pass on what `queue lease` printed')
+        if not isinstance(lease[key], str):
+            raise ValueError(f'"{key}" must be a string, not {json.dumps(lease[key])}')
+        values.append(lease[key])
+    return values[0], values[1]
 
 
 def _arriving(stream: BinaryIO) -> Iterator[list[bytes]]:

@@ -46,9 +46,9 @@ class Target:
     database: Path | None
     subscription: str
 
-    def opened(self, *, create: bool = False) -> Store:
-        """The store. Commands that write make an absent database."""
-        return opened(self.config_dir, self.database, create=create)
+    def opened(self) -> Store:
+        """The store. An absent database is an error: a mistyped name is none."""
+        return opened(self.config_dir, self.database)
 
 
 def target_options(command: Command) -> Command:

@@ -79,6 +79,9 @@ def test_a_second_pass_fetches_no_article_again(running: Site, watched: Path) ->
     articles = {"/" + a["url"].split("/", 3)[3] for a in running.truth()}
     assert not asked & articles
     assert (summary["fetched"], summary["queued"], summary["outcomes"]) == (0, 0, {})
+    # What has not changed is listed all the same.
+    first = json.loads(watched.joinpath("summary.json").read_text())
+    assert (summary["listed"], summary["new_urls"]) == (first["listed"], 0)
 
 
 def test_only_named_outlets_are_polled(running: Site, tmp_path: Path) -> None:
@@ -151,7 +154,7 @@ def test_new_rules_are_asked_of_what_an_unchanged_source_lists(
     assert denied["outcomes"] == {"denied": denied["new_urls"]}
     assert (freed["new_urls"], freed["fetched"]) == (0, denied["new_urls"])
     fresh_site.clear_log()
-    assert rules()["listed"] == 0
+    assert rules()["listed"] == freed["listed"] == denied["listed"]
     assert {entry["status"] for entry in fresh_site.log() if "304" in str(entry)}
 
 

@@ -98,6 +98,7 @@ def test_lease_work_ack(cli: Cli) -> None:
 
 
 def test_nothing_waiting_prints_nothing(path: Path) -> None:
+    publish(path)
     result = Cli(path)("lease")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
     assert path.exists()
@@ -128,24 +129,35 @@ def test_ack_from_standard_input(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad",
+    ("bad", "says"),
     [
-        pytest.param("no json", id="no JSON"),
-        pytest.param('{"id": "x"}', id="no token"),
-        pytest.param('{"id": "x", "token": "y"}', id="unknown message"),
-        pytest.param('{"id": 1, "token": 2}', id="numbers"),
-        pytest.param("[1]", id="a list"),
-        pytest.param("\x00\udcff", id="garbage"),
+        pytest.param("no json", "no JSON: Expecting value at column 1", id="no JSON"),
+        pytest.param('{"id": "x"', "no JSON: Expecting ','", id="cut off"),
+        pytest.param('{"id": "x"}', 'has no "token"', id="no token"),
+        pytest.param('{"token": "x"}', 'has no "id"', id="no id"),
+        pytest.param('{"id": "x", "token": "y"}', "no message 'x'", id="unknown"),
+        pytest.param(
+            r'{"id": "\ud800", "token": "y"}', "no message '\\ud800'", id="surrogate"
+        ),
+        pytest.param('{"id": 1, "token": 2}', '"id" must be a string, not 1', id="int"),
+        pytest.param("[1]", 'not an object {"id", "token"}', id="a list"),
+        pytest.param("9" * 5000, "no JSON that can be read", id="a long number"),
+        pytest.param("[" * 100_000, "no JSON that can be read", id="deep"),
+        pytest.param("\x00\udcff", "not UTF-8 (byte 1)", id="garbage"),
     ],
 )
-def test_bad_lines_are_named_and_the_others_settled(cli: Cli, bad: str) -> None:
+def test_bad_lines_are_named_and_the_others_settled(
+    cli: Cli, bad: str, says: str
+) -> None:
     first, second, _ = cli("lease", "--limit", "3").stdout.splitlines()
-    stdin = f"{first}\n{bad}\n{second}"
+    stdin = f"\ufeff{first}\n{bad}\n{second}"
     runner_input = stdin.encode("utf-8", "surrogateescape")
     command = ["queue", "ack", "-", "--database", str(cli.path)]
     result = CliRunner().invoke(main, command, input=runner_input)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith("line 2: ")
+    assert result.stderr.startswith("standard input, line 2: ")
+    assert says in result.stderr
+    assert "Error" not in result.stderr
     assert cli.one("stats", "--json")["done"] == 2
 
 
@@ -246,6 +258,7 @@ def test_stats_for_people(cli: Cli) -> None:
         pytest.param(
             ["lease", "--subscription", "x"], 2, "no subscription 'x'", id="unknown"
         ),
+        pytest.param(["ack", "\udcff", "bb"], 1, "no message", id="no UTF-8"),
         pytest.param(["lease", "--for", "5"], 2, "has no unit", id="no unit"),
         pytest.param(["lease", "--for", "-5m"], 2, "--for", id="negative"),
         pytest.param(["lease", "--limit", "0"], 2, "--limit", id="none"),
@@ -268,13 +281,33 @@ def test_a_stale_token_exits_1(cli: Cli) -> None:
     assert "lease it again" in result.stderr
 
 
-def test_reading_commands_make_no_database(tmp_path: Path) -> None:
-    absent = Cli(tmp_path / "absent.db")
-    for words in (["stats"], ["dead"], ["export"]):
-        result = absent(*words)
-        assert result.exit_code == 74
-        assert "presswatch run" in result.stderr
-    assert not absent.path.exists()
+@pytest.mark.parametrize(
+    "words",
+    [
+        "stats",
+        "dead",
+        "export",
+        "tail",
+        "lease",
+        "ack x y",
+        "ack -",
+        "fail x y --reason z",
+        "extend x y --for 1m",
+        "redrive --all",
+        "pause",
+        "resume",
+        "remove x",
+    ],
+)
+def test_a_mistyped_database_is_refused_and_not_made(
+    tmp_path: Path, words: str
+) -> None:
+    absent = Cli(tmp_path / "absent" / "typo.db")
+    result = absent(*words.split())
+    assert (result.exit_code, result.stdout) == (74, "")
+    assert f"{absent.path}: there is no Presswatch database" in result.stderr
+    assert "presswatch run" in result.stderr
+    assert not absent.path.parent.exists()
 
 
 def test_the_database_of_the_config(tmp_path: Path) -> None:

@@ -117,13 +117,19 @@ def fetching(database: Path) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("command", ["restore", "migrate"])
-def test_not_while_the_service_runs(database: Path, command: str) -> None:
+def test_no_restore_while_the_service_runs(database: Path) -> None:
     told("backup", "--database", database)
     with fetching(database):
-        result = presswatch(command, "--database", database)
+        result = presswatch("restore", "--database", database)
     assert result.exit_code == 1
     assert "is fetching into this database" in result.stderr
+
+
+def test_the_newest_schema_is_nothing_to_migrate(database: Path) -> None:
+    with fetching(database):
+        result = presswatch("migrate", "--database", database)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.output.startswith(f"nothing to do: {database} has schema ")
 
 
 @pytest.mark.parametrize(
@@ -154,6 +160,10 @@ def test_migrate(tmp_path: Path) -> None:
     assert consumer.exit_code == 74
     assert "presswatch migrate" in consumer.stderr
     newest = len(schema.MIGRATIONS)
+    with fetching(path):
+        refused = presswatch("migrate", "--database", path)
+    assert refused.exit_code == 1
+    assert "is fetching into this database" in refused.stderr
     result = presswatch("migrate", "--database", path)
     assert f"was brought from schema 1 to {newest}" in result.output
     assert f"{path}.schema-1" in result.output
