@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.options import config_option, json_option
+from service.cli.options import database_options, json_option
 
 if TYPE_CHECKING:
     from service.adding import Added
@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 @click.option(
     "--print", "only_print", is_flag=True, help="Show the file, but write none."
 )
-@config_option
+@database_options
 @json_option
 def add(
-    url: str, key: str | None, only_print: bool, config_dir: Path, as_json: bool
+    url: str,
+    key: str | None,
+    only_print: bool,
+    config_dir: Path,
+    database: Path | None,
+    as_json: bool,
 ) -> None:
     """Look where the outlet at URL lists its articles, and write its file.
 
@@ -46,8 +51,9 @@ def add(
     from config.outlet_file import write
     from config.problems import Unfit
     from service import adding
+    from service.once import with_database
 
-    config = load(config_dir)
+    config = with_database(load(config_dir), database)
     try:
         wanted = None if key is None else adding.checked_key(key)
         address = url if "://" in url else f"https://{url}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from service.cli.options import config_option, json_option
+from service.cli.options import database_options, json_option
 
 if TYPE_CHECKING:
     from config.models import Config
@@ -25,9 +25,15 @@ if TYPE_CHECKING:
     help="Read the captured pages again, and show what differs.",
 )
 @click.option("--outlet", metavar="KEY", help="Only the captured pages of this outlet.")
-@config_option
+@database_options
 @json_option
-def check(pages: bool, outlet: str | None, config_dir: Path, as_json: bool) -> None:
+def check(
+    pages: bool,
+    outlet: str | None,
+    config_dir: Path,
+    database: Path | None,
+    as_json: bool,
+) -> None:
     """Check the config: every problem of every file, with its line.
 
     Prints a summary when all is well, and warns of what should be looked at before
@@ -53,6 +59,8 @@ def check(pages: bool, outlet: str | None, config_dir: Path, as_json: bool) -> N
     except ConfigError as error:
         _report(error.problems, as_json)
         sys.exit(error.exit_code)
+    if database is not None:
+        config = config.model_copy(update={"database": database})
     counts = _replay(config, outlet, as_json) if pages else None
     if as_json:
         click.echo(json.dumps(_summary(config) | (counts or {})))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.options import config_option, json_option
+from service.cli.options import config_option, json_option, unused_options
 
 if TYPE_CHECKING:
     from pipelines.article import Reading
@@ -32,6 +32,7 @@ _SHOWN = 100
 @click.option("--url", help="Where the page was, if one FILE is cleaned.")
 @click.option("--outlet", metavar="KEY", help="Apply the rules of this outlet.")
 @config_option
+@unused_options("database")
 @json_option
 def clean(
     files: tuple[str, ...],

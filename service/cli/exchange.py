@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.options import config_option, json_option
+from service.cli.options import config_option, json_option, unused_options
 
 if TYPE_CHECKING:
     from service.subscribing import Left
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     "--print", "only_print", is_flag=True, help="Show the files, but write none."
 )
 @config_option
+@unused_options("database")
 @json_option
 def import_(file: Path, only_print: bool, config_dir: Path, as_json: bool) -> None:
     """Add the feeds of FILE.opml as outlets, one file for each site.
@@ -81,6 +82,7 @@ def _tell_left(file: Path, left: Left, as_json: bool) -> None:
 
 @click.command("export")
 @config_option
+@unused_options("database")
 @json_option
 def export(config_dir: Path, as_json: bool) -> None:
     """Print the outlets' feeds as OPML, for feed readers and for `import`.

@@ -7,20 +7,28 @@ from pathlib import Path
 
 import click
 
-from service.cli.options import json_option
+from service.cli.options import json_option, unused_options
 
 
 @click.command("init")
-@click.argument(
-    "directory", type=click.Path(path_type=Path), default=Path("config"), required=False
-)
+@click.argument("directory", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--bare",
     is_flag=True,
     help="Only one outlet, whose file explains every key, instead of all samples.",
 )
+@click.option(
+    "--config",
+    "config_dir",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The same as DIRECTORY, as other commands name it.",
+)
+@unused_options("database")
 @json_option
-def init(directory: Path, bare: bool, as_json: bool) -> None:
+def init(
+    directory: Path | None, bare: bool, config_dir: Path | None, as_json: bool
+) -> None:
     """Write a first config, with comments, into an empty DIRECTORY (default: config).
 
     Nothing that is there is ever overwritten: a directory with files in it is
@@ -33,7 +41,10 @@ def init(directory: Path, bare: bool, as_json: bool) -> None:
     """
     from service.starting import start
 
-    started = start(directory, outlets=not bare)
+    if None not in (directory, config_dir) and directory != config_dir:
+        raise click.UsageError("name one: DIRECTORY or --config DIR")
+    chosen = directory or config_dir or Path("config")
+    started = start(chosen, outlets=not bare)
     if as_json:
         told = {"directory": str(started.directory), "outlets": list(started.outlets)}
         click.echo(json.dumps(told))

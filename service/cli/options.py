@@ -1,14 +1,20 @@
-"""Options that several commands share; `--config` and `--json` mean one thing."""
+"""Options that every command takes; each means one thing.
+
+Programs pass `--config`, `--database` and `--json` after any command. One that has no
+use for an option takes it all the same, and its help says so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+_METAVARS: Final = {"config": "DIR", "database": "FILE"}
 
 
 def config_option(command: Command) -> Command:
@@ -33,6 +39,24 @@ def database_options(command: Command) -> Command:
         help="The database, if not the one that the config names.",
     )
     return config_option(option(command))
+
+
+def unused_options(*names: str) -> Callable[[Command], Command]:
+    """The common options of those names, taken and not looked at."""
+
+    def with_options(command: Command) -> Command:
+        for name in reversed(names):
+            option = click.option(
+                f"--{name}",
+                is_flag=name == "json",
+                metavar=None if name == "json" else _METAVARS[name],
+                expose_value=False,
+                help="Taken as by every command; not used by this one.",
+            )
+            command = option(command)
+        return command
+
+    return with_options
 
 
 def json_option(command: Command) -> Command:

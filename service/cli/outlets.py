@@ -11,7 +11,7 @@ import click
 from service.cli.adding import add
 from service.cli.crosscheck import crosscheck
 from service.cli.memory import memory
-from service.cli.options import config_option, json_option
+from service.cli.options import config_option, json_option, unused_options
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 @click.group("outlets", invoke_without_command=True)
 @config_option
+@unused_options("database")
 @json_option
 @click.pass_context
 def outlets(ctx: click.Context, config_dir: Path, as_json: bool) -> None:
@@ -37,6 +38,9 @@ def outlets(ctx: click.Context, config_dir: Path, as_json: bool) -> None:
       presswatch outlets check tag24
     """
     if ctx.invoked_subcommand is not None:
+        # `outlets --config DIR check` means what `outlets check --config DIR` means.
+        said = {"config_dir": config_dir, "as_json": as_json}
+        ctx.default_map = {ctx.invoked_subcommand: said}
         return
     from config import load
 

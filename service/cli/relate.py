@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.options import json_option
+from service.cli.options import json_option, unused_options
 
 if TYPE_CHECKING:
     from service.relating import Related, Submitted
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Relate to the texts of the last 60 days in it too; it is only read.",
 )
+@unused_options("config")
 @json_option
 def relate(batch_file: Path, database: Path | None, as_json: bool) -> None:
     """Tell how texts relate: copies, revisions, overlaps, round-ups, form texts.

@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from service.cli.leaving import leave
-from service.cli.options import database_options
+from service.cli.options import database_options, unused_options
 
 
 @click.command("run")
 @click.option("-q", "--quiet", is_flag=True, help="Log warnings only.")
 @database_options
+@unused_options("json")
 def run(quiet: bool, config_dir: Path, database: Path | None) -> None:
     """Watch the configured outlets until SIGTERM or Ctrl-C.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli.options import config_option, json_option
+from service.cli.options import config_option, json_option, unused_options
 
 if TYPE_CHECKING:
     from config.effective import Effective
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     help="The outlet whose values are shown, the defaults filled in.",
 )
 @config_option
+@unused_options("database")
 @json_option
 def show(key: str, config_dir: Path, as_json: bool) -> None:
     """Show every value that holds for an outlet, and the line that said it.

@@ -84,14 +84,14 @@ class Part:
 class Totals:
     """How much has happened. `at_once`: the most requests at one outlet at a time."""
 
-    seconds: int
-    articles: int
-    copies: int
-    revisions: int
-    queued: int
-    requests: int
-    unmodified: int
-    at_once: int
+    seconds: int = 0
+    articles: int = 0
+    copies: int = 0
+    revisions: int = 0
+    queued: int = 0
+    requests: int = 0
+    unmodified: int = 0
+    at_once: int = 0
 
 
 def parts(page: Iterable[Block]) -> list[Part]:

@@ -104,6 +104,7 @@ class Scenes:
     def __init__(self, paper: Paper, clock: Clock) -> None:
         self._paper = paper
         self._clock = clock
+        self.totals = Totals()  # as far as there was anything to see
 
     def perform(self, stage: Stage, *, until_told: bool) -> None:
         """All scenes; then, unless `until_told`, what else comes."""
@@ -197,7 +198,8 @@ class Scenes:
 
     def _close(self) -> None:
         self._heading("In figures")
-        self._paper.print(narration.totals(self._totals(), self._paper.width))
+        self.totals = self._totals()
+        self._paper.print(narration.totals(self.totals, self._paper.width))
 
     # Watching
 

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from service.demo import narration
 from service.demo.client import Site, SiteError
+from service.demo.narration import Totals
 from service.demo.program import Program
 from service.demo.scenes import Clock, Paper, Scenes, ShowError, Stage
 
@@ -37,25 +38,32 @@ class KeepRefused(ShowError):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How long the demo lasts (None: until Ctrl-C), and where its files stay."""
+    """How long the demo lasts (None: until Ctrl-C), and where its files stay.
+
+    `aside`: it is told on standard error.
+    """
 
     lasting: timedelta | None = None
     until_told: bool = False
     keep: Path | None = None
+    aside: bool = False
 
 
-def present(options: Options) -> None:
+def present(options: Options) -> Totals:
     """Give the demo, and leave nothing running. Raises ShowError or StoreError.
 
     Ctrl-C, SIGTERM and a closed terminal end it at any time, as they should.
     """
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal may not know all letters
-    paper = Paper(Console(highlight=False))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may not know all letters
+    paper = Paper(Console(highlight=False, stderr=options.aside))
     with _signals() as stop, _folder(options.keep) as directory:
         clock = Clock(stop, options.lasting)
-        _perform(directory, Scenes(paper, clock), until_told=options.until_told)
+        scenes = Scenes(paper, clock)
+        _perform(directory, scenes, until_told=options.until_told)
     paper.print(narration.farewell(options.keep, paper.width))
+    return scenes.totals
 
 
 def _perform(directory: Path, scenes: Scenes, *, until_told: bool) -> None:

@@ -200,13 +200,16 @@ def test_it_ends_when_told(
 
 def test_it_ends_after_a_set_time(tmp_path: Path) -> None:
     done = subprocess.run(
-        [PROGRAM, "demo", "--for", "1s"],
+        [PROGRAM, "demo", "--for", "1s", "--json"],
         capture_output=True,
         encoding="utf-8",
         env=surroundings(tmp_path),
         timeout=DEADLINE,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    assert "small newspapers on this machine" in done.stderr
+    (figures,) = map(json.loads, done.stdout.splitlines())
+    assert {"articles", "revisions", "queued", "requests"} <= set(figures)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -124,6 +124,14 @@ def test_every_command_explains_itself(command: click.Command) -> None:
             assert parameter.help, f"{parameter.name} has no help"
 
 
+@pytest.mark.parametrize("command", [c for _, c in ALL], ids=[path for path, _ in ALL])
+def test_every_command_takes_the_common_options(command: click.Command) -> None:
+    if isinstance(command, click.Group) and not command.invoke_without_command:
+        return
+    taken = {name for parameter in command.params for name in parameter.opts}
+    assert {"--config", "--database", "--json"} <= taken
+
+
 def test_the_reference_is_current() -> None:
     page = ROOT / "docs" / "cli.md"
     assert page.read_text(encoding="utf-8") == reference(), "run `make docs`"
