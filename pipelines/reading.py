@@ -7,6 +7,7 @@ programs may build inputs for the workers without loading them.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 #: letters. Chinese and Japanese say the same in two fifths of the letters.
 SHORTEST: Final = 200
 SHORTEST_EAST_ASIAN: Final = 80
+
+#: Where the authors of a flattened text are named.
+FROM_BYLINE: Final = "by-line"
 
 #: What a feed's text is read as.
 _FED: Final = "text/html; charset=utf-8"
@@ -248,7 +252,7 @@ def _foreign(detail: str, version: str) -> Reading:
 def read_text(
     text: str, prior: str | None = None, rules: CleanRules | None = None
 ) -> Reading:
-    """What can be told of a text without its page: title and text, its language."""
+    """What can be told of a text without its page: title, authors, text, language."""
     from pipelines.cleaning import CLEANER_VERSION
     from pipelines.cleaning.flat import clean_text
     from pipelines.document import printable
@@ -258,10 +262,38 @@ def read_text(
         cleaned = replace(cleaned, outcome=Outcome.THIN, detail="no text")
     return Reading(
         cleaned=cleaned,
-        metadata=Metadata(title=cleaned.title),
+        metadata=_signed(cleaned),
         language=_language(cleaned.text, prior, None),
         cleaner_version=CLEANER_VERSION,
     )
+
+
+def _signed(cleaned: Cleaned) -> Metadata:
+    """What a flattened text says of itself: its title, and who is named by its by-line.
+
+    A by-line stands above the second paragraph or right below the last one; those
+    elsewhere are of other articles.
+    """
+    from pipelines import authors
+    from pipelines.cleaning.lines import byline
+
+    places = [paragraph.at for paragraph in cleaned.paragraphs]
+    if not places:
+        return Metadata(title=cleaned.title)
+    until, below = places[:2][-1], places[-1] + 1
+    signed = (
+        part
+        for gone in cleaned.removed
+        if gone.at < until or gone.at == below
+        for part in re.split(r"\s[|·•–—-]\s", gone.text)  # "By Jane Doe | 12 March"
+        if byline(part)
+    )
+    for line in signed:
+        if named := authors.clean([line]).authors:
+            return Metadata(
+                title=cleaned.title, authors=named, sources={"authors": FROM_BYLINE}
+            )
+    return Metadata(title=cleaned.title)
 
 
 def _language(text: str, prior: str | None, declared: str | None) -> str:

@@ -54,6 +54,37 @@ def page(*paragraphs: str, head: str = "", lang: str = "en") -> PageInput:
     return PageInput(html.encode("utf-8", "surrogatepass"), "text/html; charset=utf-8")
 
 
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Jane Doe", ("Jane Doe",)),
+        ("By Jane Doe and John Roe, Washington", ("Jane Doe", "John Roe")),
+        ("By Jane Doe | 12 March 2026", ("Jane Doe",)),
+        ("Written by Jane Doe", ("Jane Doe",)),
+        ("Von Max Meier", ("Max Meier",)),
+        ("作者：王小明", ("王小明",)),
+        ("Photo: Jane Doe", ()),
+    ],
+)
+def test_the_by_line_of_a_flattened_text_names_its_authors(
+    line: str, names: tuple[str, ...]
+) -> None:
+    title = "Old harbour to open again after the flood"
+    above = read_text("\n".join([title, line, *BODY]))
+    below_standfirst = read_text("\n".join([title, BODY[0], line, *BODY[1:]]))
+    last = read_text("\n".join([title, *BODY, line]))
+    for reading in (above, below_standfirst, last):
+        assert reading.metadata.authors == names
+        assert reading.metadata.sources == ({"authors": "by-line"} if names else {})
+        assert line not in reading.cleaned.text
+
+
+def test_by_lines_of_other_articles_name_no_author() -> None:
+    teaser = ["Read also", "Ferries move to their new pier", "By John Roe"]
+    assert not read_text("\n".join(["Harbour", *BODY, *teaser])).metadata.authors
+    assert not read_text("By John Roe").metadata.authors
+
+
 def test_a_page_is_read_from_bytes_to_language() -> None:
     reading = read(page(*BODY, head='<meta name="author" content="Jane Doe">'))
     assert reading.cleaned.text == "\n".join(BODY)
