@@ -85,7 +85,8 @@ class Push(BaseModel, frozen=True, extra="forbid"):
     redis: Annotated[str, AfterValidator(check_redis)] | None = Field(
         None,
         description="The Redis server to whose stream each message is added; needs the"
-        " extra: pip install 'presswatch[redis]'.",
+        " extra: pip install 'presswatch[redis]'. Neither network.allow_private nor"
+        " network.proxy holds for it.",
     )
     password: Secret | None = Field(
         None, description="Where the Redis password is kept."

@@ -63,7 +63,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         405, "Method not allowed", "The header Allow names those that are."
     ),
     "too-slow": Kind(
-        408, "The request took too long", "Its body did not arrive in time."
+        408, "The request took too long", "Its head or its body did not arrive in time."
     ),
     "stale-lease": Kind(
         409,

@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -27,6 +27,11 @@ log = logging.getLogger(__name__)
 PATIENCE: Final = 3
 #: Seconds after which an idle connection is closed.
 KEEP_ALIVE: Final = 15
+#: Seconds in which the head of a request has to be there, from the connection or from
+#: its first byte on.
+HEAD_PATIENCE: Final = 15.0
+#: Seconds without a byte read of an answer, after which nobody is thought to read it.
+READ_PATIENCE: Final = 60.0
 _BACKLOG: Final = 128
 
 
@@ -78,12 +83,79 @@ def address(bound: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
+class _Deadline:
+    """Calls `action` so many seconds after `start`, unless it is stopped by then."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        seconds: float,
+        action: Callable[[], object],
+    ) -> None:
+        self._loop, self._seconds, self._action = loop, seconds, action
+        self._timer: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Begins to wait; one that waits already is not put off."""
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._seconds, self._action)
+
+    def stop(self) -> None:
+        """Waits no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
 class _Protocol(H11Protocol):
-    """HTTP/1.1, whose own refusals are problem documents as well."""
+    """HTTP/1.1, whose own refusals are problem documents as well.
+
+    Who is slow holds a connection for a bounded time: uvicorn waits for ever for the
+    rest of a request's head, and for a client to read its answer.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begins to wait for the first request."""
+        super().connection_made(transport)
+        self._head = _Deadline(self.loop, HEAD_PATIENCE, self._refuse_slow)
+        self._unread = _Deadline(self.loop, READ_PATIENCE, transport.abort)
+        self._head.start()
+
+    def data_received(self, data: bytes) -> None:
+        """Goes on to wait while what has come is only part of a head."""
+        super().data_received(data)
+        begun = self.conn.their_state is h11.IDLE and bool(self.conn.trailing_data[0])
+        if begun:
+            self._head.start()
+        else:
+            self._head.stop()
+
+    def pause_writing(self) -> None:
+        """The client does not read: begins to wait for it."""
+        self.flow.pause_writing()
+        self._unread.start()
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        self._unread.stop()
+        self.flow.resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Waits for nothing any more."""
+        self._head.stop()
+        self._unread.stop()
+        super().connection_lost(exc)
+
+    def _refuse_slow(self) -> None:
+        words = f"no whole request head within {HEAD_PATIENCE:g} seconds"
+        self._hang_up(408, Problem("too-slow", words))
 
     def send_400_response(self, msg: str) -> None:
         """Answers what is no HTTP, and hangs up."""
-        problem = Problem("bad-request", "this is no valid HTTP request")
+        self._hang_up(400, Problem("bad-request", "this is no valid HTTP request"))
+
+    def _hang_up(self, status: int, problem: Problem) -> None:
+        self._head.stop()
         body = json.dumps(problem.document()).encode("ascii")
         headers = [
             (b"content-type", MEDIA_TYPE.encode("ascii")),
@@ -91,7 +163,7 @@ class _Protocol(H11Protocol):
             (b"connection", b"close"),
         ]
         for event in (
-            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.Response(status_code=status, headers=headers),
             h11.Data(data=body),
             h11.EndOfMessage(),
         ):

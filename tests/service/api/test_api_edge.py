@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import logging
@@ -15,7 +16,7 @@ from served import TOKEN, Answer, Served
 from config.console import Console
 from service.api import server
 from service.api.access import Access, hostname
-from service.api.edge import MOST_BODY
+from service.api.edge import MOST_BODY, Receive, Scope, Send
 from service.api.limits import Buckets
 
 OTHER = "0123456789abcdef0123"
@@ -233,6 +234,72 @@ def test_a_body_that_does_not_come_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr("service.api.edge.BODY_PATIENCE", 0.05)
     assert chunked(api, 1).startswith(b"HTTP/1.1 408 ")
+
+
+HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param((), id="nothing"),
+        pytest.param((b"GET /heal",), id="part of a line"),
+        pytest.param((HEAD, b"X: 1\r\n", b"Y: 2\r\n"), id="headers without an end"),
+        pytest.param((HEAD + b"\r\n", HEAD), id="a second request in part"),
+    ],
+)
+def test_a_head_that_does_not_come_is_not_waited_for(
+    api: Served, monkeypatch: pytest.MonkeyPatch, parts: tuple[bytes, ...]
+) -> None:
+    monkeypatch.setattr("service.api.server.HEAD_PATIENCE", 0.05)
+    with socket.create_connection(("127.0.0.1", api.port), timeout=20) as connection:
+        for part in parts:
+            connection.sendall(part)
+            if part.endswith(b"\r\n\r\n"):
+                connection.recv(4096)
+        told = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert b"HTTP/1.1 408 " in told
+    assert b"/problems#too-slow" in told
+
+
+def test_those_who_send_nothing_keep_nobody_waiting(api: Served) -> None:
+    slow = [socket.create_connection(("127.0.0.1", api.port)) for _ in range(300)]
+    try:
+        for connection in slow:
+            connection.sendall(HEAD)
+        assert api.get("/healthz").status == 200
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_an_answer_that_nobody_reads_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("service.api.server.READ_PATIENCE", 0.05)
+    bound = server.listen(Console(bind="127.0.0.1:0"))
+    assert bound is not None
+
+    async def ask_and_not_read() -> None:
+        ended = asyncio.Event()
+
+        async def large(scope: Scope, receive: Receive, send: Send) -> None:
+            """Sends more than any buffer holds; ends when that is sent, or given up."""
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            chunk = {"type": "http.response.body", "body": b"x" * 100_000}
+            for _ in range(1000):
+                await send({**chunk, "more_body": True})
+            ended.set()
+
+        serving = server.Server(large, bound)
+        serving.start()
+        _, writer = await asyncio.open_connection(*bound.getsockname())
+        writer.write(HEAD + b"\r\n")
+        await asyncio.wait_for(ended.wait(), 20)
+        writer.close()
+        await serving.stop()
+
+    asyncio.run(ask_and_not_read())
 
 
 def test_too_many_requests_have_to_wait(database: Path) -> None:
