@@ -1,6 +1,6 @@
 """How well copies, round-ups and form texts are told apart, and what it costs.
 
-    python -m benchmarks.duplicates [--large] [--misses] [--shared DIR]
+    python -m benchmarks.duplicates [--large] [--cost] [--misses] [--shared DIR]
 
 Real syndication (612 texts of 75 publishers on one event): pairs of which the shorter
 text is covered to 70 % or more, and that are one story; pairs under 30 % that are.
@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from pipelines.similarity.judging import Likeness
 from pipelines.similarity.matching import match
 from pipelines.similarity.relating import Text, relate, related, sketched
 from pipelines.similarity.wording import Wording, worded
-from pipelines.store.postings import ScratchPostings
+from pipelines.store.scratch import Scratch
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 #: Shorter texts are no reference: a caption is covered by every longer text.
@@ -48,12 +49,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--large", action="store_true", help="100,000 texts too")
+    parser.add_argument("--cost", action="store_true", help="only what it costs")
     parser.add_argument("--misses", action="store_true", help="print what was missed")
     options = parser.parse_args(argv)
     gold = list(gold_texts(options.shared / "corpus"))
-    event(options.shared / "duplicates" / "event.jsonl")
-    edits(gold, misses=options.misses)
-    forms(gold)
+    if not options.cost:
+        event(options.shared / "duplicates" / "event.jsonl")
+        edits(gold, misses=options.misses)
+        forms(gold)
     for count in (10_000, 100_000) if options.large else (10_000,):
         cost(gold, count)
 
@@ -91,7 +94,7 @@ def coverages(texts: Sequence[Text]) -> dict[tuple[int, int], float]:
 
 def stories_of(texts: Sequence[Text]) -> list[int]:
     """The story of each text, told apart in order."""
-    memory = ScratchPostings()
+    memory = Scratch()
     told = (relate(text, memory) for text in texts)
     stories = [here if one.story is None else one.story for here, one in told]
     memory.close()
@@ -136,7 +139,7 @@ def gold_texts(corpus: Path) -> Iterator[Gold]:
 
 def edits(gold: Sequence[Gold], *, misses: bool) -> None:
     """Every edit of every gold text, looked for among the gold texts."""
-    memory = ScratchPostings()
+    memory = Scratch()
     ids = [relate(Text(g.id, None, START, g.text), memory)[0] for g in gold]
     others = {name: make() for name, make in peers().items()}
     for peer in others.values():
@@ -165,7 +168,7 @@ def edits(gold: Sequence[Gold], *, misses: bool) -> None:
 
 
 def found_in(
-    memory: ScratchPostings, text: str, *, in_story: bool
+    memory: Scratch, text: str, *, in_story: bool
 ) -> tuple[int | None, Likeness]:
     """The text that a query belongs to; a round-up holds it, others are its copies."""
     query = Text("copying.example", None, START + timedelta(hours=3), text)
@@ -223,41 +226,49 @@ def report_merged(name: str, who: str, stories: Sequence[int]) -> None:
 
 
 def cost(gold: Sequence[Gold], count: int) -> None:
-    """CPU seconds and bytes of the index, over the last tenth of so many texts."""
-    memory = ScratchPostings()
-    last = count - count // 10
+    """CPU time and bytes of the index, over the last tenth of so many texts.
 
-    def ours(text: Text) -> None:
-        relate(text, memory)
-
-    spent = timed(ours, made_up(gold, count), last)
-    size = memory.size() / count
+    Each text goes to all in turn, so that what else the machine does hits all alike.
+    """
+    memory = Scratch()
+    others = {
+        name: make() for name, make in peers().items() if name.startswith("MinHash")
+    }
+    actions = {"presswatch": partial(keep_in, memory)} | {
+        name: partial(keep_beside, peer) for name, peer in others.items()
+    }
+    spent = timed(actions, made_up(gold, count), count - count // 10)
+    print(f"{count:,} texts: {memory.size() / count:.0f} bytes a text")
     memory.close()
-    print(f"{count:,} texts: presswatch {spent:.2f} ms, {size:.0f} bytes a text")
-    for name, make in peers().items():
-        if not name.startswith("MinHash"):
-            continue
-        peer = make()
-
-        def theirs(text: Text, peer: Peer = peer) -> None:
-            peer.nearest(text.text)
-            peer.add(text.url_key or 0, text.text)
-
-        spent = timed(theirs, made_up(gold, count), last)
-        print(f"{count:,} texts: {name} {spent:.2f} ms")
+    for name, seconds in spent.items():
+        ratio = seconds / spent["presswatch"]
+        print(f"{count:,} texts: {name:16} {1000 * seconds:.2f} ms  {ratio:.2f}")
 
 
-def timed(action: Callable[[Text], None], texts: Iterator[Text], skipped: int) -> float:
-    """CPU milliseconds a text, after the first ones; making them does not count."""
-    spent = counted = 0.0
+def keep_in(memory: Scratch, text: Text) -> None:
+    relate(text, memory)
+
+
+def keep_beside(peer: Peer, text: Text) -> None:
+    peer.nearest(text.text)
+    peer.add(text.url_key or 0, text.text)
+
+
+def timed(
+    actions: dict[str, Callable[[Text], None]], texts: Iterator[Text], skipped: int
+) -> dict[str, float]:
+    """CPU seconds a text of each, after the first ones; making them does not count."""
+    spent = dict.fromkeys(actions, 0.0)
+    counted = 0
     gc.collect()
     for at, text in enumerate(texts):
-        start = time.process_time()
-        action(text)
-        if at >= skipped:
-            spent += time.process_time() - start
-            counted += 1
-    return 1000 * spent / counted
+        counted += at >= skipped
+        for name, action in actions.items():
+            start = time.process_time()
+            action(text)
+            if at >= skipped:
+                spent[name] += time.process_time() - start
+    return {name: seconds / counted for name, seconds in spent.items()}
 
 
 def made_up(gold: Sequence[Gold], count: int) -> Iterator[Text]:

@@ -68,6 +68,8 @@ class Nightly:
 
         Not while the clock may be wrong: what is gone is gone.
         """
+        while await self._session.writer.do(lambda store: store.merge_words()):
+            pass
         if self._doubtful():
             log.warning("the clock has jumped: nothing is dropped for a day")
             return

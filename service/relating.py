@@ -16,7 +16,7 @@ from typing import Any, Final
 from pipelines.similarity.relating import Relating, Text, relate
 from pipelines.store.columns import printable
 from pipelines.store.connection import Store
-from pipelines.store.postings import ScratchPostings
+from pipelines.store.scratch import Scratch
 from pipelines.urls import UrlError, canonical
 
 #: Copies come within days; texts of the database that are older are not looked at.
@@ -49,7 +49,7 @@ class Related:
 class Stream:
     """Relates texts one after the other, each to all before it."""
 
-    def __init__(self, memory: ScratchPostings) -> None:
+    def __init__(self, memory: Scratch) -> None:
         self._memory = memory
         self._names: dict[int, Any] = {}
 
@@ -68,7 +68,7 @@ def related(
     submitted: Iterable[Submitted], known: Iterable[Submitted] = ()
 ) -> Iterator[Related]:
     """How each text relates to those before it, and to the `known` ones."""
-    memory = ScratchPostings()
+    memory = Scratch()
     try:
         stream = Stream(memory)
         for one in known:

@@ -2,5 +2,5 @@
 
 `wording` turns a text into hashes, `matching` compares two of them word by word,
 `judging` says what the comparison means, `relating` does so for a stream of texts
-against a memory of what came before (`pipelines.store.postings`).
+against a memory of what came before (`pipelines.store.sketches`).
 """

@@ -1,7 +1,7 @@
 """Relates each text of a stream to what came before.
 
 Gathers candidates from a memory, has them judged, and hands the result back to the
-memory. Knows no SQL; the memory is `pipelines.store.postings`.
+memory. Knows no SQL; the memory is `pipelines.store.sketches`.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from pipelines.store import backup, disk, place, reserve, retention, soundness
 from pipelines.store.copies import Backup, Keep
 from pipelines.store.deliveries import Deliveries, half_to_one_and_a_half
 from pipelines.store.errors import StoreBusy, StoreError
+from pipelines.store.merging import merge
 from pipelines.store.opening import Kind, Terms, open_session, schema_version
 from pipelines.store.pages import Pages
 from pipelines.store.schema import APPLICATION_ID, MIGRATIONS
@@ -243,6 +244,13 @@ class Store:
         Copies of them are recognised word for word from then on.
         """
         return sweep(self.session, than, now)
+
+    def merge_words(self) -> bool:
+        """Move some words of the latest texts to those of the others; see `merging`.
+
+        False when that is not due, or no longer.
+        """
+        return merge(self.session)
 
     def close(self) -> None:
         """Give the files back."""

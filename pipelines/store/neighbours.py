@@ -24,10 +24,10 @@ from pipelines.similarity.relating import (
     to_post,
 )
 from pipelines.similarity.wording import Wording, joined, line_key, worded
-from pipelines.store.columns import dumped
 from pipelines.store.outlet_lines import OutletLines
-from pipelines.store.postings import READY, Postings
+from pipelines.store.postings import Postings
 from pipelines.store.session import Session
+from pipelines.store.sketches import READY, Sketches
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,15 @@ class Neighbours:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._wordings = StoredWordings(session)
-        self._postings = Postings(session, self._wordings)
+        self._sketches = Sketches(session, self._wordings)
+        self._postings = Postings(session)
 
     def look(self, submission: Submission) -> Look:
         """Who has the text, or much of it."""
         outlet = submission.outlet
         text = submission.reading.cleaned.text
         sketch = sketched(
-            Text(outlet, None, submission.fetched_at, text), self._postings
+            Text(outlet, None, submission.fetched_at, text), self._sketches
         )
         look = Look(
             outlet=outlet,
@@ -154,7 +155,7 @@ class Neighbours:
         prints = to_post(look.sketch, look.posted, story)
         text = replace(look.sketch.text, url_key=article_id)
         sketch = replace(look.sketch, text=text)
-        self._postings.keep(sketch, story, prints, revision_id)
+        self._sketches.keep(sketch, story, prints, revision_id)
 
     def forget(self, article_id: int) -> None:
         """Forget the words of an article; the next of its story leads it from now on.
@@ -166,11 +167,7 @@ class Neighbours:
             wording = self._wordings.get(revision_id)
             prints = wording.prints if wording is not None else []
             # Any others lead nowhere, and end with the time that they are kept for.
-            execute(
-                "DELETE FROM posting WHERE sketch = ?1"
-                " AND print IN (SELECT value FROM json_each(?2))",
-                [revision_id, dumped(prints)],
-            )
+            self._postings.forget(revision_id, prints)
         execute("DELETE FROM sketch WHERE url_key = ?", [article_id])
         heir = self._session.value(
             "SELECT id FROM article WHERE story = ? ORDER BY first_seen, id LIMIT 1",
@@ -195,24 +192,21 @@ class Neighbours:
         )
         latest = max(self._own(heir), default=None)
         wording = None if latest is None else self._wordings.get(latest)
-        if wording is not None:
-            self._session.db.conn.executemany(
-                "INSERT OR IGNORE INTO posting VALUES (?, ?)",
-                [(one, latest) for one in sorted(wording.prints)],
-            )
+        if latest is not None and wording is not None:
+            self._postings.keep_missing(latest, wording.prints)
 
     def _looked_on(self, look: Look) -> Look:
-        newest = self._postings.newest()
+        newest = self._sketches.newest()
         if newest == look.newest:
             return look
-        fresh = self._postings.posted(look.sketch.prints, after=look.newest)
+        fresh = self._postings.had(look.sketch.prints, after=look.newest)
         posted = (*look.posted, *fresh)
         look = replace(look, posted=posted, newest=newest)
         if not fresh:
             return look
         own = self._own(look.besides)
         others = [posting for posting in posted if posting.id not in own]
-        return replace(look, found=nearest(look.sketch, others, self._postings))
+        return replace(look, found=nearest(look.sketch, others, self._sketches))
 
     def _own(self, article_id: int | None) -> set[int]:
         rows = self._session.rows(

@@ -516,6 +516,15 @@ CREATE TABLE url_shape (
 ) STRICT, WITHOUT ROWID;
 """
 
+FRESH_POSTINGS = """
+-- The postings of the latest texts, until they are moved; see `postings.py`.
+CREATE TABLE fresh_posting (
+    print  INTEGER NOT NULL,
+    sketch INTEGER NOT NULL,
+    PRIMARY KEY (print, sketch)
+) STRICT, WITHOUT ROWID;
+"""
+
 Migration = Callable[["Database"], object]
 
 
@@ -604,6 +613,11 @@ def version_11(db: Database) -> None:
     )
 
 
+def version_12(db: Database) -> None:
+    """A small table for the postings of the latest texts."""
+    db.executescript(FRESH_POSTINGS)
+
+
 #: `MIGRATIONS[n]` leads from schema n to n + 1.
 MIGRATIONS: tuple[Migration, ...] = (
     version_1,
@@ -617,4 +631,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     version_9,
     version_10,
     version_11,
+    version_12,
 )

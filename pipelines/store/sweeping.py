@@ -14,11 +14,10 @@ from typing import Final
 from pipelines.store.columns import dumped, micros
 from pipelines.store.meta import Meta
 from pipelines.store.outlet_lines import KEYS, OutletLines, day_of
+from pipelines.store.postings import PRINTS, Postings
 from pipelines.store.session import Session
 
-#: Prints are below this.
-PRINTS: Final = 1 << 32
-#: Rows looked at in one transaction: some 10 ms of holding the write lock.
+#: Lines looked at in one transaction.
 CHUNK: Final = 10_000
 
 _KEY: Final = "words-swept"
@@ -68,16 +67,7 @@ def _sweep_prints(session: Session, start: int, than: datetime) -> int:
     With the last of them go the sketches.
     """
     kept = _first_kept(session, than)
-    stop = session.value(
-        "SELECT print FROM posting WHERE print >= ? ORDER BY print LIMIT 1 OFFSET ?",
-        [start, CHUNK],
-    )
-    # A print that all of CHUNK rows have is swept with the next step, or never.
-    stop = PRINTS if stop is None else max(int(stop), start + 1)
-    session.db.conn.execute(
-        "DELETE FROM posting WHERE print >= ? AND print < ? AND sketch < ?",
-        [start, stop, kept],
-    )
+    stop = Postings(session).sweep(start, kept)
     if stop == PRINTS:
         session.db.conn.execute("DELETE FROM sketch WHERE id < ?", [kept])
     return stop

@@ -12,11 +12,11 @@ from newswire import LETTERS, sentence, story, text
 from pipelines.similarity.matching import match
 from pipelines.similarity.passages import MOST, passages
 from pipelines.similarity.relating import Sketch, sketched
-from pipelines.store.postings import ScratchPostings
+from pipelines.store.scratch import Scratch
 
 
 def sketch(paragraphs: list[str]) -> Sketch:
-    memory = ScratchPostings()
+    memory = Scratch()
     made = sketched(text(paragraphs), memory)
     memory.close()
     return made

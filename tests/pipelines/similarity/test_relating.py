@@ -12,22 +12,22 @@ from newswire import LETTERS, sentence, story, text
 
 from pipelines.similarity.judging import Likeness
 from pipelines.similarity.relating import Relating, Text, relate
-from pipelines.store.postings import ScratchPostings
+from pipelines.store.scratch import Scratch
 
 
 @pytest.fixture
-def memory() -> Iterator[ScratchPostings]:
-    postings = ScratchPostings()
+def memory() -> Iterator[Scratch]:
+    postings = Scratch()
     yield postings
     postings.close()
 
 
-def told(memory: ScratchPostings, *texts: Text) -> list[Relating]:
+def told(memory: Scratch, *texts: Text) -> list[Relating]:
     return [relate(one, memory)[1] for one in texts]
 
 
 @pytest.mark.parametrize("language", LETTERS)
-def test_copies_become_one_story(memory: ScratchPostings, language: str) -> None:
+def test_copies_become_one_story(memory: Scratch, language: str) -> None:
     wire = story(language, "wire", 12)
     first, cut, longer, other = told(
         memory,
@@ -44,7 +44,7 @@ def test_copies_become_one_story(memory: ScratchPostings, language: str) -> None
     assert cut.coverage_of == pytest.approx(1 / 3, abs=0.05)
 
 
-def test_one_url_is_one_story(memory: ScratchPostings) -> None:
+def test_one_url_is_one_story(memory: Scratch) -> None:
     old, new = story("en", "old"), story("en", "new")
     first, again, revised, back, copy = told(
         memory,
@@ -61,18 +61,18 @@ def test_one_url_is_one_story(memory: ScratchPostings) -> None:
     assert (copy.likeness, copy.story) == (Likeness.SAME, 1)
 
 
-def test_the_same_wording_is_the_same_text(memory: ScratchPostings) -> None:
+def test_the_same_wording_is_the_same_text(memory: Scratch) -> None:
     body = "\n".join(story("en", "wall", 1))
     _, same = told(memory, text(body, "ferry"), text(body.upper(), "pier"))
     assert (same.likeness, same.coverage, same.coverage_of) == (Likeness.SAME, 1, 1)
 
 
-def test_short_texts_are_never_copies(memory: ScratchPostings) -> None:
+def test_short_texts_are_never_copies(memory: Scratch) -> None:
     first, second = told(memory, text("Read more.", "a"), text("Read more.", "b"))
     assert first.likeness is second.likeness is Likeness.NEW
 
 
-def test_a_line_in_three_stories_is_the_outlets(memory: ScratchPostings) -> None:
+def test_a_line_in_three_stories_is_the_outlets(memory: Scratch) -> None:
     box = [sentence("en", "newsletter", 40), sentence("en", "about us", 40)]
     known = [text([*story("en", n, 3), *box], hours=n) for n in range(3)]
     told(memory, *known)
@@ -83,7 +83,7 @@ def test_a_line_in_three_stories_is_the_outlets(memory: ScratchPostings) -> None
     assert (copy.likeness, copy.coverage_of) == (Likeness.SAME, 1)
 
 
-def test_revisions_of_a_page_teach_no_lines(memory: ScratchPostings) -> None:
+def test_revisions_of_a_page_teach_no_lines(memory: Scratch) -> None:
     page = story("en", "live")
     visits = [
         text([sentence("en", n), *page], url_key=7, hours=24 * n) for n in range(5)
@@ -93,7 +93,7 @@ def test_revisions_of_a_page_teach_no_lines(memory: ScratchPostings) -> None:
     assert (copy.likeness, copy.coverage) == (Likeness.SAME, 1)
 
 
-def test_a_brief_does_not_join_two_stories(memory: ScratchPostings) -> None:
+def test_a_brief_does_not_join_two_stories(memory: Scratch) -> None:
     brief = story("en", "brief", 3)
     long, other = (brief + story("en", seed, 12) for seed in ("long", "other"))
     copies = [text(long, f"outlet{n}") for n in range(3)]
@@ -103,7 +103,7 @@ def test_a_brief_does_not_join_two_stories(memory: ScratchPostings) -> None:
     assert (last.likeness, last.of, last.story) == (Likeness.CONTAINED, 1, None)
 
 
-def test_phrases_of_the_trade_lead_nowhere(memory: ScratchPostings) -> None:
+def test_phrases_of_the_trade_lead_nowhere(memory: Scratch) -> None:
     phrase = sentence("en", "phrase", 30)
     for n in range(60):
         told(memory, text([phrase, *story("en", n, 4)], f"outlet{n}"))
@@ -120,7 +120,7 @@ def test_order_only_changes_who_is_first(rng: random.Random, language: str) -> N
         for copy in range(3)
     ]
     rng.shuffle(texts)
-    memory = ScratchPostings()
+    memory = Scratch()
     stories: dict[int, set[int]] = {}
     for n, one in texts:
         here, relating = relate(one, memory)
@@ -146,7 +146,7 @@ def test_known_lines_of_the_outlet_change_nothing(
         boxed.insert(place, line)
 
     def found(last: list[str]) -> tuple[Relating, Relating]:
-        memory = ScratchPostings()
+        memory = Scratch()
         known = [text([*story(language, n, 3), *box], hours=n) for n in range(3)]
         told(memory, *known, text(wire, "agency"))
         this, later = told(memory, text(last, hours=9), text(own, "pier", hours=10))
@@ -171,7 +171,7 @@ def test_known_lines_of_the_outlet_change_nothing(
     )
 )
 def test_any_texts_are_taken(texts: list[Text]) -> None:
-    memory = ScratchPostings()
+    memory = Scratch()
     for number, one in enumerate(texts, start=1):
         here, relating = relate(one, memory)
         assert here == number

@@ -72,7 +72,7 @@ def test_nothing_of_it_is_left_in_any_file(desk: Newsdesk, path: Path) -> None:
     assert in_files(path, TITLE) == []
     with Store.open(path) as store:
         assert store.damage() == []
-        assert store.session.value("SELECT count(*) FROM posting") == 0
+        assert store.session.value("SELECT count(*) FROM fresh_posting") == 0
 
 
 def test_the_tombstone_keeps_it_out(desk: Newsdesk) -> None:

@@ -1,106 +1,89 @@
-"""What the memory of wordings keeps, and what it does not keep twice."""
+"""Postings are found in whichever of the two tables they are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
+from unittest.mock import patch
 
-import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pipelines.similarity.relating import Text, relate, sketched
-from pipelines.store import postings
-from pipelines.store.postings import ScratchPostings
+from pipelines.store import postings as module
+from pipelines.store.postings import PRINTS, Postings
+from pipelines.store.scratch import Scratch
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-def told(seed: str, words: int = 60, **origin: object) -> Text:
-    body = " ".join(f"{seed}{n}" for n in range(words))
-    about = {"outlet": "ferry", "url_key": None, "seen_at": NOON} | origin
-    return Text(text=body, **about)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def memory() -> Iterator[ScratchPostings]:
-    kept = ScratchPostings()
-    yield kept
-    kept.close()
-
-
-def test_a_story_posts_a_print_once(memory: ScratchPostings) -> None:
-    for outlet in ("ferry", "pier", "quay"):
-        relate(told("wire", outlet=outlet), memory)
-    prints = sketched(told("wire"), memory).prints
-    assert {(one.id, one.story) for one in memory.posted(prints)} == {(1, 1)}
-    assert sorted(one.print for one in memory.posted(prints)) == sorted(prints)
-
-
-def test_an_extended_copy_posts_what_is_its_own(memory: ScratchPostings) -> None:
-    first, own = told("wire"), told("own", 20)
-    relate(first, memory)
-    longer = Text("pier", None, NOON, f"{first.text}\n{own.text}")
-    assert relate(longer, memory)[1].story == 1
-    posted = memory.posted(sketched(longer, memory).prints)
-    assert {one.id for one in posted} == {1, 2}
-    assert len({one.print for one in posted}) == len(posted)
-
-
-def test_texts_by_url_and_wording(memory: ScratchPostings) -> None:
-    relate(told("old", url_key=5), memory)
-    relate(told("new", url_key=5), memory)
-    latest = memory.at_url(5)
-    assert latest is not None
-    assert (latest.id, latest.story, latest.outlet) == (2, 1, "ferry")
-    twin = memory.worded(latest.exact)
-    assert twin == latest
-    assert memory.at_url(6) is None
-    assert memory.worded(1) is None
-
-
-def test_texts_come_back_as_they_were_kept(
-    memory: ScratchPostings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postings, "READY", 1)
-    for seed in ("first", "second", "third"):
-        relate(told(seed, seen_at=NOON - timedelta(days=20_000)), memory)
-    (first,) = memory.carried([1])
-    sketch = sketched(told("first"), memory)
-    assert first.wording.words == sketch.own.words
-    assert first.exact == sketch.exact
-    assert first.seen_at == NOON - timedelta(days=20_000)
-
-
-@pytest.mark.parametrize(
-    ("days", "repeated"),
-    [
-        pytest.param((0, 1, 2), True, id="three stories"),
-        pytest.param((0, 1), False, id="two"),
-        pytest.param((0, 30, 31), False, id="the first one was long ago"),
-        pytest.param((0, 1, 2, 90), True, id="known lines stay known"),
-    ],
+# Few prints, so that texts share them.
+PRINT = st.sampled_from([0, 1, 2, 3, 1 << 31, PRINTS - 1])
+TEXT = st.integers(1, 6)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("keep"), TEXT, st.sets(PRINT)),
+        st.tuples(st.just("forget"), TEXT, st.sets(PRINT)),
+        st.tuples(st.just("move"), st.just(0), st.sets(PRINT, max_size=1)),
+        st.tuples(st.just("sweep"), TEXT, st.just(frozenset())),
+    ),
+    max_size=25,
 )
-def test_lines_of_an_outlet(
-    memory: ScratchPostings, days: tuple[int, ...], repeated: bool
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Scratch, Postings]]:
+    memory = Scratch()
+    db = memory._session.db.conn
+    for text in range(1, 7):
+        db.execute("INSERT INTO sketch VALUES (?1, ?1, 1, NULL, 0, 100, 0)", [text])
+    yield memory, Postings(memory._session)
+    memory.close()
+
+
+def found(postings: Postings) -> list[tuple[int, int]]:
+    prints = [0, 1, 2, 3, 1 << 31, PRINTS - 1]
+    return sorted((one.print, one.id) for one in postings.had(prints))
+
+
+@given(STEPS)
+@settings(max_examples=60, deadline=None)
+def test_as_if_there_were_one_table(
+    steps: list[tuple[str, int, frozenset[int]]],
 ) -> None:
-    for day in days:
-        own = told(f"story{day}w").text
-        at = NOON + timedelta(days=day)
-        relate(Text("ferry", None, at, f"{own}\nSign up for news"), memory)
-    lines = sketched(Text("ferry", None, NOON, "Sign up for news"), memory).lines
-    assert memory.repeated("ferry", lines) == (set(lines) if repeated else set())
-    assert memory.repeated("pier", lines) == set()
+    with opened() as (_, postings), patch.multiple(module, MOVED=2, SWEPT=2):
+        expected: set[tuple[int, int]] = set()
+        for step, text, prints in steps:
+            if step == "keep":
+                postings.keep_missing(text, prints)
+                expected |= {(one, text) for one in prints}
+            elif step == "forget":
+                postings.forget(text, prints)
+                expected -= {(one, text) for one in prints}
+            elif step == "move":  # some rows, from wherever
+                postings.move(max(prints, default=0))
+            else:
+                at = 0
+                while at < PRINTS:
+                    at = postings.sweep(at, text)
+                expected = {one for one in expected if one[1] >= text}
+            assert found(postings) == sorted(expected)
 
 
-def test_members_of_a_story(memory: ScratchPostings) -> None:
-    for seed, outlet in (("wire", "a"), ("other", "a"), ("wire", "b"), ("wire", "c")):
-        relate(told(seed, outlet=outlet), memory)
-    assert memory.members(1, 10) == [1, 3, 4]
-    assert memory.members(1, 2) == [1, 3]
-    assert memory.members(2, 10) == [2]
+def test_all_are_moved_in_the_end() -> None:
+    with opened() as (memory, postings), patch.object(module, "MOVED", 3):
+        postings.keep(1, range(10))
+        postings.keep(2, range(5, 15))
+        at, steps = 0, 0
+        while at < PRINTS:
+            at, steps = postings.move(at), steps + 1
+        count = "SELECT count(*) FROM {}".format
+        assert memory._session.value(count("fresh_posting")) == 0
+        assert memory._session.value(count("posting")) == 20
+        assert steps > 20 // 3
 
 
-def test_the_size_counts_the_index_alone(memory: ScratchPostings) -> None:
-    empty = memory.size()
-    for n in range(100):
-        relate(told(f"seed{n}w", 200), memory)
-    assert 100 * 100 < memory.size() - empty < 100 * 1200
+def test_only_those_after_a_text() -> None:
+    with opened() as (_, postings):
+        postings.keep(1, [7])
+        postings.move(0)
+        postings.keep(2, [7])
+        assert [one.id for one in postings.had([7])] == [1, 2]
+        assert [one.id for one in postings.had([7], after=1)] == [2]
+        assert postings.had([7], after=2) == []

@@ -8,7 +8,7 @@ import pytest
 from newsdesk import Newsdesk, words
 
 from pipelines.outcome import Outcome
-from pipelines.store import sweeping
+from pipelines.store import merging, postings, sweeping
 
 A, B, C, D = (f"https://ferry.example/{name}" for name in "abcd")
 WIRE = [words(f"wire {n}", 12) for n in range(10)]
@@ -32,21 +32,26 @@ def test_old_words_go_in_small_steps(
     desk: Newsdesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweeping, "CHUNK", 20)
+    monkeypatch.setattr(postings, "SWEPT", 20)
+    monkeypatch.setattr(merging, "TOGETHER", 6)
     for n in range(10):
         desk.publish(f"{A}/{n}", words(f"old {n}", 30))
+        if n == 6:
+            desk.store.merge_words()
+    assert count(desk, "posting") > 0  # and others are in the small table
     desk.later(days=61)
     desk.publish(B, "\n".join(WIRE))
-    kept = count(desk, "posting WHERE sketch = 11")
-    assert count(desk, "posting") > kept > 0
+    kept = count(desk, "fresh_posting WHERE sketch = 11")
+    assert count(desk, "fresh_posting") > kept > 0
     assert sweep(desk) > 5
-    assert count(desk, "posting") == kept
+    assert (count(desk, "posting"), count(desk, "fresh_posting")) == (0, kept)
     assert count(desk, "sketch") == 1
     assert count(desk, "outlet_line") == len(WIRE)
     # Once a day.
     assert sweep(desk) == 1
     desk.later(days=61)
     assert sweep(desk) > 1
-    assert count(desk, "posting") == count(desk, "sketch") == 0
+    assert count(desk, "fresh_posting") == count(desk, "sketch") == 0
 
 
 def test_what_is_recognised_after_the_words_are_gone(desk: Newsdesk) -> None:
