@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 PROGRAM = str(Path(sys.executable).with_name("presswatch"))
 
 #: No command of a test takes longer; a hang fails the test with its output.
 DEADLINE = 100
+
+#: Seconds until a test gives up on something that should happen soon.
+PATIENCE = 40
 
 
 def run(*words: object, code: int | None = 0, **kwargs: Any) -> str:
@@ -59,6 +66,21 @@ def watched_pass(config: Path, *words: object, code: int | None = 0) -> Pass:
     told = ("once", *words, "--verbose", "--config", config, "--json")
     done = _run(*told, code=code)
     return Pass(json.loads(done.stdout.splitlines()[-1]), done.stderr)
+
+
+def waited(
+    condition: Callable[[], T],
+    *,
+    patience: float = PATIENCE,
+    told: Callable[[], str] = str,
+) -> T:
+    """What the condition says once it holds; `told()` is why it should have."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if said := condition():
+            return said
+        time.sleep(0.05)
+    raise AssertionError(f"it did not happen {told()}")
 
 
 def exported(config: Path) -> list[dict[str, Any]]:

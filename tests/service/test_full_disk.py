@@ -5,8 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,18 +13,11 @@ from audit import audit
 from small_disk import SmallDisk, small_disk
 
 from pipelines.store import Store
-from program import exported, records, run
+from program import exported, records, run, waited
 from service.demo.client import Site
 
 PATIENCE = 90  # seconds until a test gives up on something that should happen soon
 NO_MARKS = {"warn_below": 0, "pause_below": 0, "reserve": "2MB"}
-
-
-def waited(condition: Callable[[], object], log: list[str]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "".join(log[-40:])
-        time.sleep(0.2)
 
 
 def queued(config: Path) -> set[str]:
@@ -59,13 +51,15 @@ def test_nothing_is_lost_and_it_goes_on_by_itself(
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
             assert process.stderr is not None
             log: list[str] = []
+            tail = lambda: "".join(log[-40:])  # noqa: E731
+            soon = partial(waited, patience=PATIENCE, told=tail)
             reader = threading.Thread(target=lambda: log.extend(process.stderr))  # type: ignore[arg-type]
             reader.start()
             try:
-                waited(lambda: queued(config) >= listed, log)
+                soon(lambda: queued(config) >= listed)
                 small.fill()
                 fresh = set(fresh_site.publish("courier", generate=4))
-                waited(lambda: "nothing is fetched" in "".join(log), log)
+                soon(lambda: "nothing is fetched" in "".join(log))
                 leased = records("queue", "lease", "--limit", 3, "--config", config)
                 for message in leased:
                     run(
@@ -78,7 +72,7 @@ def test_nothing_is_lost_and_it_goes_on_by_itself(
                     )
                 assert len(leased) == 3
                 small.free()
-                waited(lambda: queued(config) >= fresh, log)
+                soon(lambda: queued(config) >= fresh)
             finally:
                 process.terminate()
                 reader.join(PATIENCE)

@@ -7,29 +7,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from pipelines.store import Alert, Store
-from program import exported
+from program import PATIENCE, exported, waited
 from service.demo.client import Site
-
-PATIENCE = 40  # seconds until a test gives up on something that should happen soon
-
-
-def waited(condition: Callable[[], Any]) -> Any:
-    """What the condition says once it holds."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if said := condition():
-            return said
-        time.sleep(0.1)
-    raise AssertionError("it did not happen")
 
 
 @contextmanager

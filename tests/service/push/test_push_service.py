@@ -7,17 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
 
 from pipelines.store import Store
-from program import exported
+from program import PATIENCE, exported, waited
 from service.demo.client import Site
-
-PATIENCE = 40
 
 
 def started(config: Path) -> subprocess.Popen[str]:
@@ -26,13 +23,6 @@ def started(config: Path) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def waited(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def lines(directory: Path) -> list[str]:
