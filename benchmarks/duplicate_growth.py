@@ -86,7 +86,8 @@ def post(memory: Scratch, ids: range, prints: int, rng: random.Random) -> None:
     """Prints of those texts, as if they had just come."""
     memory._session.db.conn.executemany(
         "INSERT OR IGNORE INTO fresh_posting VALUES (?, ?)",
-        sorted((one, i) for i in ids for one in winnowed(prints, rng)),
+        # Text by text, which leaves room in the pages; in order they would be full.
+        ((one, i) for i in ids for one in winnowed(prints, rng)),
     )
 
 

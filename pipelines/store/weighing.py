@@ -18,8 +18,9 @@ from pipelines.fingerprint import content_hash, coverage, text_hash, url_key
 from pipelines.memory import Line, lines
 from pipelines.revising import Version, compare
 from pipelines.store.columns import micros, moment
-from pipelines.store.memory import Heard, Memory
+from pipelines.store.memory import Memory
 from pipelines.store.neighbours import Look, Neighbours
+from pipelines.store.noting import Heard
 from pipelines.store.session import Session
 from pipelines.store.shapes import Shapes
 

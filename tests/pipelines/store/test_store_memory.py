@@ -14,7 +14,7 @@ from pipelines.article import Paragraph, Reason, Removed
 from pipelines.memory import ARTICLES, SPAN
 from pipelines.outcome import Outcome
 from pipelines.store import Store, Stored, StoreError, Submission
-from pipelines.store.memory import STORIES_OF_BLOCK
+from pipelines.store.noting import STORIES_OF_BLOCK
 from pipelines.store.stories import ArticleRow
 
 PROMOTION = "Sign up to the morning letter and have the news of the day by seven."
@@ -388,7 +388,7 @@ def test_its_own_headline_is_none(outlet: Outlet) -> None:
 
 @pytest.mark.parametrize("table", ["url", "revision"])
 def test_headlines_are_found_by_an_index(store: Store, table: str) -> None:
-    from pipelines.store.memory import HEADLINES
+    from pipelines.store.recalling import HEADLINES
 
     plan = store.session.rows(f"EXPLAIN QUERY PLAN {HEADLINES}", ["o", "t", b"k", 1])
     assert any(f"{table}_title" in row["detail"] for row in plan)
