@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from pipelines.corrections import notice
@@ -103,6 +104,7 @@ class _Aligned:
     edited: tuple[tuple[_Paragraph, _Paragraph], ...]
 
 
+@lru_cache(maxsize=8)  # asked for before and in the transaction that stores a text
 def compare(before: Version, after: Version) -> Changes:
     """What changed from one version to the next."""
     old, new = _paragraphs(before.text), _paragraphs(after.text)

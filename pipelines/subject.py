@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
+from heapq import nsmallest
 from itertools import pairwise
 from typing import Final
 from zlib import crc32
@@ -67,8 +68,8 @@ def subject(title: str | None, blocks: Iterable[Collection[str]]) -> Subject:
     for word in words(tokens(title or "")):
         counted[word] += _TITLE_WEIGHT
     recurring = [word for word, times in counted.items() if times > 1]
-    recurring.sort(key=lambda word: (-counted[word], -len(word), word))
-    return hashed(recurring[:MOST])
+    most = nsmallest(MOST, recurring, lambda word: (-counted[word], -len(word), word))
+    return hashed(most)
 
 
 def hashed(some: Iterable[str]) -> Subject:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from pipelines.similarity.matching import Side
 from pipelines.similarity.relating import Sketch
-from pipelines.similarity.wording import line_key, worded
+from pipelines.similarity.wording import line_key, word_count, worded
 
 #: Passages that are kept of a text, the longest ones, and the fewest words of one.
 MOST: Final = 12
@@ -31,7 +32,7 @@ def passages(sketch: Sketch, side: Side) -> tuple[Passage, ...]:
     wanted = sorted(run for run in long if run[1] - run[0] >= FEWEST)
     if not wanted:
         return ()
-    places = list(_places(sketch))
+    places = list(islice(_places(sketch), wanted[-1][1]))
     return tuple((places[start][0], places[end - 1][1]) for start, end in wanted)
 
 
@@ -39,18 +40,21 @@ def _places(sketch: Sketch) -> Iterator[Passage]:
     """From and to of each of the text's own words."""
     start = 0
     for line in sketch.text.text.split("\n"):
-        words = worded(line)
-        if words and line_key(words) not in sketch.repeated:
+        if _is_own(line, sketch):
             for found in _WORD.finditer(line):
                 yield from _in_word(found[0], start + found.start())
         start += len(line) + 1
 
 
+def _is_own(line: str, sketch: Sketch) -> bool:
+    return not sketch.repeated or line_key(worded(line)) not in sketch.repeated
+
+
 def _in_word(word: str, start: int) -> Iterator[Passage]:
     """What stands between two spaces has a token, none, or one a character."""
-    count = len(worded(word))
+    count = word_count(word)
     if count > 1:
-        single = [len(worded(character)) for character in word]
+        single = [word_count(character) for character in word]
         if sum(single) == count and max(single) == 1:
             for at, tokens in enumerate(single):
                 if tokens:

@@ -29,7 +29,7 @@ from pipelines.similarity.wording import (
     joined,
     line_key,
     window_of,
-    worded,
+    worded_lines,
 )
 
 #: Stories that are compared word by word, those of the most common prints first.
@@ -92,7 +92,7 @@ class Sketch:
     """What is kept of a text. `own` leaves out the lines that the outlet repeats.
 
     `lines` and `repeated` are keys of lines. `length`, in words, and `exact` are of the
-    whole text.
+    whole text. All but `exact` know no more than the `wording.LONGEST` first words.
     """
 
     text: Text
@@ -155,7 +155,7 @@ def relate(text: Text, memory: Memory) -> tuple[int, Relating]:
 
 def sketched(text: Text, memory: Memory) -> Sketch:
     """The sketch of a text, less the lines that its outlet is known to repeat."""
-    lines = [line for line in map(worded, text.text.split("\n")) if line]
+    lines = worded_lines(text.text)
     keys = tuple(map(line_key, lines))
     repeated = memory.repeated(text.outlet, keys) if text.outlet else set()
     whole = joined(lines)
@@ -164,7 +164,7 @@ def sketched(text: Text, memory: Memory) -> Sketch:
         text=text,
         lines=keys,
         length=len(whole),
-        exact=whole.exact,
+        exact=whole.exact_of(text.text),
         own=own,
         prints=tuple(own.prints),
         repeated=frozenset(repeated),

@@ -25,6 +25,9 @@ LETTER: Final = 2  # a character of a script without spaces
 #: include those of each larger one, so texts of any lengths can be compared.
 WINDOWS: Final = ((60, 4), (120, 8), (300, 16), (700, 32))
 WIDEST: Final = 64
+#: Words of a text that are compared: its first ones. The longest reports have half as
+#: many; a protocol or a list that goes on for hours must not keep others waiting.
+LONGEST: Final = 16_000
 
 # Odd factors, one for each place in a run (the fractions of the square roots of 2, 3,
 # 5, 7 and 11, as in SHA-512): a multilinear hash (Lemire and Kaser 2014).
@@ -118,6 +121,17 @@ class Wording:
         """63 bits that are equal for the same wording."""
         return _digest(self.words) >> 1
 
+    def exact_of(self, text: str) -> int:
+        """63 bits that are equal for the same text, of which these are the words.
+
+        Also where that goes on after LONGEST words: with the same wording, up to there,
+        and the same letters throughout.
+        """
+        if len(self) < LONGEST:
+            return self.exact
+        encoded = " ".join(text.split()).encode("utf-8", "surrogatepass")
+        return int.from_bytes(blake2b(encoded, digest_size=8).digest(), "big") >> 1
+
 
 def window_of(words: int) -> int:
     """The window of a text of so many words."""
@@ -127,6 +141,24 @@ def window_of(words: int) -> int:
 def worded(text: str) -> array[int]:
     """The hashes of the tokens of a text."""
     return array("Q", chain.from_iterable(map(_WORDS.__getitem__, text.split())))
+
+
+def worded_lines(text: str) -> list[array[int]]:
+    """The words of each line that has any; of the whole text the LONGEST first ones."""
+    found, left = [], LONGEST
+    for line in text.split("\n"):
+        words = worded(line[: left * _LONGEST_KEPT])[:left]
+        if words:
+            found.append(words)
+            left -= len(words)
+        if not left:
+            break
+    return found
+
+
+def word_count(word: str) -> int:
+    """How many tokens there are in what stands between two spaces."""
+    return len(_WORDS[word])
 
 
 def line_key(words: array[int]) -> int:

@@ -390,13 +390,13 @@ def _clean(submission: Submission) -> Submission:
     """The submission with strings that SQLite takes."""
     reading = submission.reading
     cleaned = reading.cleaned
-    paragraphs = tuple(
-        replace(paragraph, text=printable(paragraph.text))
-        for paragraph in cleaned.paragraphs
-    )
-    cleaned = replace(
-        cleaned, title=printable_or_none(cleaned.title), paragraphs=paragraphs
-    )
+    if printable(cleaned.text) != cleaned.text:
+        paragraphs = tuple(
+            replace(paragraph, text=printable(paragraph.text))
+            for paragraph in cleaned.paragraphs
+        )
+        cleaned = replace(cleaned, paragraphs=paragraphs)
+    cleaned = replace(cleaned, title=printable_or_none(cleaned.title))
     metadata = replace(
         reading.metadata, title=printable_or_none(reading.metadata.title)
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pipelines.decide import Holder, Submission
 from pipelines.fingerprint import url_key
 from pipelines.similarity.judging import Likeness
-from pipelines.similarity.passages import passages
+from pipelines.similarity.passages import Passage, passages
 from pipelines.similarity.relating import (
     Posting,
     Relating,
@@ -23,7 +23,7 @@ from pipelines.similarity.relating import (
     sketched,
     to_post,
 )
-from pipelines.similarity.wording import Wording, joined, line_key, worded
+from pipelines.similarity.wording import Wording, joined, line_key, worded_lines
 from pipelines.store.outlet_lines import OutletLines
 from pipelines.store.postings import Postings
 from pipelines.store.session import Session
@@ -35,6 +35,7 @@ class Look:
     """What was found of a text. `newest` is the latest text that was looked at.
 
     `besides` is the article whose own texts do not count: the one at its URL.
+    `passages` are what the text shares with the one that was found.
     """
 
     outlet: str
@@ -43,6 +44,7 @@ class Look:
     posted: tuple[Posting, ...]
     newest: int
     found: Relating
+    passages: tuple[Passage, ...] = ()
 
 
 class StoredWordings:
@@ -74,7 +76,7 @@ class StoredWordings:
         return wording
 
     def _worded(self, outlet: str, text: str) -> Wording:
-        lines = [line for line in map(worded, text.split("\n")) if line]
+        lines = worded_lines(text)
         keys = list(map(line_key, lines))
         repeated = self._lines.repeated(outlet, keys)
         pairs = zip(lines, keys, strict=True)
@@ -131,14 +133,13 @@ class Neighbours:
         )
         if row is None:
             return None
-        compared = found.match
         return Holder(
             article_id=row["id"],
             story=row["story"],
             likeness=found.likeness,
             coverage=found.coverage,
             coverage_of=found.coverage_of,
-            passages=passages(look.sketch, compared.this) if compared else (),
+            passages=look.passages,
         )
 
     def keep(self, look: Look, article_id: int, revision_id: int) -> None:
@@ -206,7 +207,9 @@ class Neighbours:
             return look
         own = self._own(look.besides)
         others = [posting for posting in posted if posting.id not in own]
-        return replace(look, found=nearest(look.sketch, others, self._sketches))
+        found = nearest(look.sketch, others, self._sketches)
+        shared = passages(look.sketch, found.match.this) if found.match else ()
+        return replace(look, found=found, passages=shared)
 
     def _own(self, article_id: int | None) -> set[int]:
         rows = self._session.rows(

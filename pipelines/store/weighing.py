@@ -65,9 +65,13 @@ class Weighing:
         blocks = lines(submission.reading.cleaned.paragraphs)
         heard = self._memory.hear(submission, blocks, now).submission
         content = content_hash(heard.reading.title, heard.reading.cleaned.text)
-        if _is_unchanged(self._known(heard, content), content):
+        known = self._known(heard, content)
+        if _is_unchanged(known, content):
             return Foresight(blocks, None)
-        text_hash(heard.reading.cleaned.text)  # so that it is known by then
+        # So that they are known by then.
+        text_hash(heard.reading.cleaned.text)
+        if known is not None:
+            self._compared(known, heard, now)
         return Foresight(blocks, self._neighbours.look(heard))
 
     def weigh(

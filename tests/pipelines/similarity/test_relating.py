@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from newswire import LETTERS, sentence, story, text
 
+from pipelines.similarity import wording
 from pipelines.similarity.judging import Likeness
-from pipelines.similarity.relating import Relating, Text, relate
+from pipelines.similarity.relating import Relating, Text, relate, sketched
 from pipelines.store.scratch import Scratch
 
 
@@ -70,6 +71,32 @@ def test_the_same_wording_is_the_same_text(memory: Scratch) -> None:
 def test_short_texts_are_never_copies(memory: Scratch) -> None:
     first, second = told(memory, text("Read more.", "a"), text("Read more.", "b"))
     assert first.likeness is second.likeness is Likeness.NEW
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("joint", ["\n", " "], ids=["lines", "one line"])
+def test_of_endless_texts_the_beginning_is_compared(
+    memory: Scratch, monkeypatch: pytest.MonkeyPatch, language: str, joint: str
+) -> None:
+    monkeypatch.setattr(wording, "LONGEST", 200)
+    body = joint.join(story(language, "endless", 100))
+    told_twice = body.rstrip() + "\n" + sentence(language, "end")
+    first, same, copy, revised, again = told(
+        memory,
+        text(body, url_key=1),
+        text(f"{body}\n", url_key=1),
+        text(told_twice, "pier", url_key=2),
+        text(told_twice, url_key=1),
+        text(joint.join(story(language, "endless", 4)), "quay"),
+    )
+    assert first.likeness is Likeness.NEW
+    assert (same.likeness, same.of) == (Likeness.SAME, 1)
+    assert (copy.likeness, copy.story) == (Likeness.SAME, 1)
+    assert revised.likeness is Likeness.REVISION
+    assert (again.likeness, again.story) == (Likeness.SAME, 1)
+    sketch = sketched(text(body), memory)
+    assert len(sketch.own) == sketch.length == 200
+    assert len(sketch.prints) < 40
 
 
 def test_a_line_in_three_stories_is_the_outlets(memory: Scratch) -> None:

@@ -12,8 +12,9 @@ import twins
 from newsdesk import Newsdesk, reading, words
 
 from pipelines.outcome import Outcome
+from pipelines.revising import compare
 from pipelines.similarity.judging import Likeness
-from pipelines.store import Store, Submission
+from pipelines.store import Store, Submission, neighbours
 
 A, B, C, D = (f"https://ferry.example/{name}" for name in "abcd")
 WIRE = [words(f"wire {n}", 12) for n in range(10)]
@@ -127,23 +128,61 @@ def test_the_first_of_a_story_stays_it(desk: Newsdesk) -> None:
     assert {row.story for row in desk.store.articles.list()} == {1}
 
 
+def submission(desk: Newsdesk, url: str, outlet: str, text: str) -> Submission:
+    """A text that is about to be stored."""
+    fetched = desk.fetch(url, outlet)
+    return Submission(
+        url_id=fetched.url_id,
+        page_id=desk.waiting(fetched.url_id).page_id,
+        outlet=outlet,
+        url=url,
+        alias=False,
+        reading=reading(text),
+        fetched_at=desk.now,
+    )
+
+
+def test_nothing_is_compared_twice(
+    desk: Newsdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not within the transaction: others would wait for the end of a long text."""
+    desk.publish(A, lines(WIRE))
+    desk.publish(B, lines(own("quay")), outlet="pier")
+    copied = submission(desk, B, "pier", lines(own("lead", 1), WIRE[:8]))
+    foreseen = desk.store.articles.foresee(copied, desk.now)
+    compared = compare.cache_info().misses
+    for name in ("sketched", "nearest", "passages"):
+        monkeypatch.setattr(neighbours, name, None)
+    stored = desk.store.articles.submit(copied, desk.now, foreseen)
+    monkeypatch.undo()
+    assert compare.cache_info().misses == compared
+    assert stored.outcome is Outcome.REVISION
+    *_, last = desk.store.articles.history(stored.article_id or 0)
+    assert last.change == "material"
+
+
+def test_passages_are_found_before_the_transaction(
+    desk: Newsdesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.publish(A, lines(WIRE))
+    copied = submission(desk, B, "pier", lines(own("lead", 1), WIRE[:8]))
+    foreseen = desk.store.articles.foresee(copied, desk.now)
+    monkeypatch.setattr(neighbours, "passages", None)
+    stored = desk.store.articles.submit(copied, desk.now, foreseen)
+    (row,) = desk.store.articles.history(stored.article_id or 0)
+    (passage,) = row.passages
+    text = lines(own("lead", 1), WIRE[:8])
+    assert text[slice(*passage)] == lines(WIRE[:8])
+
+
 def test_copies_of_what_was_read_before_the_transaction(
     desk: Newsdesk, path: Path
 ) -> None:
-    fetched = desk.fetch(B, "pier")
-    submission = Submission(
-        url_id=fetched.url_id,
-        page_id=desk.waiting(fetched.url_id).page_id,
-        outlet="pier",
-        url=B,
-        alias=False,
-        reading=reading(lines(WIRE[:8])),
-        fetched_at=desk.now,
-    )
-    foreseen = desk.store.articles.foresee(submission, desk.now)
+    copied = submission(desk, B, "pier", lines(WIRE[:8]))
+    foreseen = desk.store.articles.foresee(copied, desk.now)
     with Store.open(path) as other:
         Newsdesk(other).publish(A, lines(WIRE))
-    stored = desk.store.articles.submit(submission, desk.now, foreseen)
+    stored = desk.store.articles.submit(copied, desk.now, foreseen)
     assert stored.outcome is Outcome.DUPLICATE
 
 
