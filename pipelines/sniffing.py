@@ -2,11 +2,14 @@
 
 Servers send PDFs and pictures as text/html, and people save them as .html. Follows
 the signatures of the WHATWG MIME Sniffing standard, section 6; its rule for other
-binary data (section 7.2) is too strict for pages with a stray control character.
+binary data (section 7.2) is too strict for pages with a stray control character. Its
+sniffing of feeds (section 7.3) is widened to what else outlets list articles in.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Final
 
 _SIGNATURES: Final = (
@@ -41,6 +44,22 @@ _BINARY: Final = bytes(
 )
 _MOST_BINARY: Final = 1 / 50
 _FEW: Final = 32
+#: What may stand before the first element of XML.
+_PROLOGUE: Final = re.compile(
+    rb"(?:\xef\xbb\xbf|\s|<\?[^>]*\?>|<!--.{0,3000}?-->|<!DOCTYPE[^>\[]*>)*", re.DOTALL
+)
+_ROOT: Final = re.compile(rb"<(?:[\w.-]{1,30}:)?([A-Za-z]{2,20})[\s>]")
+_LISTS: Final = {
+    b"rss": "a feed",
+    b"feed": "a feed",
+    b"rdf": "a feed",
+    b"urlset": "a sitemap",
+    b"sitemapindex": "a sitemap",
+    b"opml": "a list of feeds",
+}
+#: How browsers save the XML that they show.
+_SHOWN: Final = b"webkit-xml-viewer-source-xml"
+_JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]\s*[\[{\"]")
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
@@ -51,7 +70,33 @@ def foreign(body: bytes) -> str | None:
             return name
     if body[4:8] == _BOX:
         return "a video (MP4)"
-    return "binary data" if _is_binary(body[:_LOOKED_AT]) else None
+    head = body[:_LOOKED_AT]
+    return "binary data" if _is_binary(head) else _list(head) or _json(body)
+
+
+def _list(head: bytes) -> str | None:
+    """What lists articles and is none: a feed or a sitemap, as XML."""
+    if _is_wide(head):
+        head = head.lstrip(b"\xff\xfe").replace(b"\0", b"")  # its tags are ASCII
+    if _SHOWN in head:
+        return "XML as a browser shows it"
+    root = _ROOT.match(head, _end_of_prologue(head))
+    return _LISTS.get(root[1].lower()) if root else None
+
+
+def _end_of_prologue(head: bytes) -> int:
+    found = _PROLOGUE.match(head)
+    return found.end() if found else 0
+
+
+def _json(body: bytes) -> str | None:
+    if not _JSON.match(body):
+        return None
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return "JSON"
 
 
 def _is_binary(head: bytes) -> bool:

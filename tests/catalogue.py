@@ -120,9 +120,7 @@ FAULTS: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 #: What a fault's tests do not show although they pass: said in the table.
-GAPS: dict[str, str] = {
-    "T2": "a consent page of running prose passes for an article",
-}
+GAPS: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)

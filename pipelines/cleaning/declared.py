@@ -22,6 +22,8 @@ _TITLES: Final = frozenset(
 _SUMMARIES: Final = frozenset(
     ("description", "og:description", "twitter:description", "dc.description")
 )
+#: Where metadata is from that the page does not say itself.
+_FEED: Final = "feed"
 _SEPARATORS: Final = (" | ", " - ", " – ", " — ", " :: ", " · ", " • ", " » ")
 #: The part of `<title>` that is the headline is at least this long.
 _TITLE_SHARE: Final = 0.45
@@ -31,8 +33,8 @@ _TITLE_SHARE: Final = 0.45
 class Declared:
     """The page's own words about its article; empty where it says nothing.
 
-    `article`: it declares itself one. `free`: whether all may read it. `outlet` is
-    the name of who publishes it.
+    `article`: it declares itself one. `signed`: it says who wrote it, not its feed
+    alone. `free`: whether all may read it. `outlet` is the name of who publishes it.
     """
 
     titles: tuple[str, ...] = ()
@@ -40,6 +42,7 @@ class Declared:
     captions: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     article: bool = False
+    signed: bool = False
     free: bool | None = None
     outlet: str | None = None
 
@@ -50,6 +53,8 @@ def read_declared(tree: HtmlElement, metadata: Metadata | None) -> Declared:
     nodes = structured.nodes(tree)
     articles = [n for n in nodes if any(map(_ARTICLE.fullmatch, structured.types(n)))]
     meta = _meta(tree)
+    authors = _authors(nodes, articles)
+    told = about.authors if about.sources.get("authors") != _FEED else ()
     return Declared(
         titles=_distinct(
             [
@@ -67,7 +72,8 @@ def read_declared(tree: HtmlElement, metadata: Metadata | None) -> Declared:
             ]
         ),
         captions=_distinct(_captions(nodes)),
-        authors=_distinct([*about.authors, *_authors(nodes, articles)]),
+        authors=_distinct([*about.authors, *authors]),
+        signed=bool(authors or told),
         article=bool(articles) or ("og:type", "article") in meta,
         free=_free(about, articles),
         outlet=about.site_name or dict(meta).get("og:site_name"),

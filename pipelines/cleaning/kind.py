@@ -13,6 +13,7 @@ from typing import Final
 from pipelines.article import Reason
 from pipelines.cleaning import lines, vocabulary
 from pipelines.cleaning.case import Case
+from pipelines.cleaning.site_pages import find_site_page
 from pipelines.outcome import Outcome
 
 #: An article of fewer words is a stub or none at all.
@@ -70,7 +71,7 @@ def find_kind(case: Case) -> Kind | None:
     """What the page is instead of an article; None if its text stands."""
     words = sum(piece.words for piece in case.all_kept())
     if words >= _FREE_PART_WORDS:
-        return _section(case)
+        return _section(case) or _site_page(case)
     wall = _wall(case)
     if words < _STUB_WORDS:
         found = _error_page(case) or _script(case) or wall
@@ -79,7 +80,15 @@ def find_kind(case: Case) -> Kind | None:
     if wall and case.declared.free is False:
         detail = f"only {words} words before the wall"
         return Kind(Outcome.PARTIAL, detail, withheld=True)
-    return _section(case)
+    return _section(case) or _site_page(case)
+
+
+def _site_page(case: Case) -> Kind | None:
+    """The site speaks of itself, as far as it may stand where an article belongs."""
+    found = find_site_page(case)
+    if found is None:
+        return None
+    return Kind(found.outcome, found.detail, withheld=found.outcome is Outcome.WALL)
 
 
 def _thin(detail: str) -> Kind:

@@ -20,7 +20,7 @@ from pipelines.document import Document
 from pipelines.outcome import Outcome
 
 #: Stored with every text; changes whenever the same page may come out differently.
-CLEANER_VERSION: Final = "3"
+CLEANER_VERSION: Final = "4"
 #: Larger pages are refused, since they would take minutes. The largest of 222 real
 #: ones has 4,300 elements and 1,400 blocks.
 MOST_ELEMENTS: Final = 100_000

@@ -268,7 +268,7 @@ CONSENT_WORDS: Final = (
     r"soukrom|súkrom|prywatnoś|adatvédel|confidențialitate|privatnost|gizlilik|çerez|"
     r"конфиденциальност|конфіденційност|поверителност|απορρήτου|خصوصية|פרטיות|"
     r"गोपनीयता|kebijakan privasi|quyền riêng tư|คุกกี้|隐私|隱私|プライバシー|クッキー|"
-    r"개인정보|쿠키"
+    r"개인정보|쿠키|تعريف الارتباط|کوکی|עוגיות|कुकी|бисквитк|kolačić"
 )
 
 #: Stems by which a page has the reader agree to something; a pattern.

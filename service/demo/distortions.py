@@ -19,6 +19,7 @@ from typing import Any
 import brotli
 
 from service.demo.newsagent import Newsagent
+from service.demo.standins import PAGES
 from service.demo.web import Request, Response, html_response, text_response
 
 _MEGABYTE = 1024 * 1024
@@ -190,7 +191,7 @@ def flapping(scene: Scene) -> Response:
 
 
 def page(scene: Scene) -> Response:
-    """`page`: the name of one of PAGES, with a 200."""
+    """`page`: the name of one of `standins.PAGES`, with a 200."""
     return html_response(PAGES[scene.args["page"]])
 
 
@@ -302,47 +303,6 @@ def _unconditional(scene: Scene) -> Response:
 def _body(scene: Scene) -> bytes:
     return _unconditional(scene).body
 
-
-#: Pages that stand where an article or a feed should be.
-PAGES = {
-    "captcha": "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>"
-    "<h1>Checking your browser</h1><p>Please complete the security check to proceed."
-    "</p><form action='/cdn-cgi/challenge'><input type='hidden' name='ray'></form>"
-    "<noscript>Enable JavaScript and cookies to continue</noscript></body></html>",
-    "consent": "<!DOCTYPE html><html lang='en'><head><title>Before you continue"
-    "</title></head><body><main><h1>Your privacy is important to us</h1><p>We and our "
-    "214 partners use cookies and similar technologies to store and access "
-    "information on your device. You can accept all purposes, reject them or manage "
-    "your settings. Read with advertising, or subscribe for 2.99 a month and read "
-    "without tracking.</p><p>If you accept, your choice is kept for twelve months and "
-    "can be withdrawn at any time under Privacy settings at the end of each page.</p>"
-    "<form action='/consent' method='post'><button>Accept all</button><button>Reject "
-    "</button><button>Subscribe</button></form></main></body></html>",
-    "login": "<!DOCTYPE html><html lang='en'><head><title>Log in</title></head><body>"
-    "<h1>Log in to go on reading</h1><form method='post' action='/login'><label>E-mail"
-    "<input name='mail'></label><label>Password<input type='password' name='pw'>"
-    "</label><button>Log in</button></form><p>No account yet? <a href='/register'>"
-    "Register for free</a></p></body></html>",
-    "paywall": "<!DOCTYPE html><html lang='en'><head><title>A story for subscribers"
-    '</title><script type=\'application/ld+json\'>{"@context": "https://schema.org", '
-    '"@type": "NewsArticle", "headline": "A story for subscribers", '
-    '"isAccessibleForFree": false}</script></head><body><article><h1>A story for '
-    "subscribers</h1><p>The council met on Monday night to talk about the budget of "
-    "the coming year, and for once nobody left early.</p><div class='paywall'><h2>Read "
-    "on with a subscription</h2><p>Subscribe now for 1.99 a month. Already a "
-    "subscriber? <a href='/login'>Log in</a></p></div></article></body></html>",
-    "empty": "",
-    "blank": "<!DOCTYPE html><html><head><title></title></head><body></body></html>",
-    "shell": "<!DOCTYPE html><html><head><title>Loading</title></head><body><div "
-    "id='root'></div><noscript>You need to enable JavaScript to run this app."
-    "</noscript><script src='/static/main.js'></script></body></html>",
-    "not_found": "<!DOCTYPE html><html lang='en'><head><title>Page not found</title>"
-    "</head><body><h1>Page not found</h1><p>The page you are looking for has moved or "
-    "never existed. Try the search or go back to the front page.</p></body></html>",
-    "parked": "<!DOCTYPE html><html><head><title>This domain is for sale</title></head>"
-    "<body><h1>This domain may be for sale</h1><p>Buy this domain. Related searches: "
-    "harbour tours, cheap ferries, fish recipes.</p></body></html>",
-}
 
 KINDS: Mapping[str, Callable[[Scene], Response]] = {
     kind.__name__: kind

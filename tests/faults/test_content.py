@@ -73,6 +73,9 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "deep": ("deep", {}),
     "wide": ("wide_table", {}),
     "consent": ("page", {"page": "consent"}),
+    "prose": ("page", {"page": "consent_prose"}),
+    "terms": ("page", {"page": "terms"}),
+    "feed": ("body", {"text": "<?xml version='1.0'?><rss><channel><item>"}),
     "login": ("page", {"page": "login"}),
     "captcha": ("page", {"page": "captcha"}),
     "nothing": ("body", {"text": ""}),
@@ -87,6 +90,9 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "line": ("body", {"text": story("canal", f"<p>{'word ' * 200_000}</p>")}),
     "numbers": ("body", {"text": f"<html><body><p>{'12 345 ' * 200}</p>"}),
 }
+
+#: Those of them that stand where an article should.
+INSTEAD = ("consent", "prose", "terms", "feed", "login", "captcha", "nothing")
 
 
 class Pass(NamedTuple):
@@ -166,7 +172,7 @@ def test_listings_are_read_as_far_as_they_can_be(done: Pass) -> None:
 def test_pages_end_under_a_name_and_the_next_is_clean(done: Pass) -> None:
     messages = {m["article"]["url"]: m["article"] for m in exported(done.config)}
     assert set(done.healthy) <= messages.keys()
-    for name in ("login", "captcha", "nothing"):
+    for name in INSTEAD:
         assert done.pages[name] not in messages, name
     assert "�" not in messages[done.healthy[0]]["text"]
     for name in ("surrogates", "bytes"):
@@ -183,8 +189,5 @@ def test_pages_end_under_a_name_and_the_next_is_clean(done: Pass) -> None:
         listed=[*done.pages.values(), *done.healthy],
         finished=True,
         log=done.log,
-        complaints=[
-            Complaint("courier", done.pages[name], "(")
-            for name in ("login", "captcha", "nothing")
-        ],
+        complaints=[Complaint("courier", done.pages[name], "(") for name in INSTEAD],
     )

@@ -58,3 +58,50 @@ def test_damaged_text_stays_text(body: bytes) -> None:
 )
 def test_what_is_no_text_is_named(body: bytes, word: str) -> None:
     assert word in (foreign(body) or "")
+
+
+RSS = "<rss version='2.0'><channel><item><title>A &lt;b&gt;</title></item></channel>"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        pytest.param(RSS, "feed", id="bare"),
+        pytest.param(f"<?xml version='1.0'?>\n<!-- one -->\n{RSS}", "feed", id="rss"),
+        pytest.param('<?xml version="1.0"?><feed xmlns="a">', "feed", id="atom"),
+        pytest.param("<rdf:RDF xmlns:rdf='a'><item>", "feed", id="rdf"),
+        pytest.param("\n <atom:feed>", "feed", id="prefix"),
+        pytest.param("<urlset><url><loc>https://a/</loc>", "sitemap", id="sitemap"),
+        pytest.param("<sitemapindex>", "sitemap", id="index"),
+        pytest.param("<opml version='2.0'><body>", "feeds", id="opml"),
+        pytest.param(
+            "<html><body><div id='webkit-xml-viewer-source-xml'><rss>",
+            "XML",
+            id="saved by a browser",
+        ),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_lists_of_articles_are_no_page(text: str, word: str, encoding: str) -> None:
+    assert word in (foreign(text.encode(encoding)) or "")
+
+
+@pytest.mark.parametrize("text", ['{"version": "https://a/"}', '\ufeff [{"a": "<p>"}]'])
+def test_json_is_no_page(text: str) -> None:
+    assert foreign(text.encode()) == "JSON"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<?xml version='1.0'?><!DOCTYPE html><html><body><p>XHTML, as it was.</p>",
+        "<p>The tag &lt;rss&gt; opens a feed.</p><rss>",
+        "<feedback>A page of its own kind</feedback>",
+        "[Reuters] - The ferry left late.",
+        '{"quoted": as a headline}',
+        "<!--" * 2000,
+        "[[" * 100_000,
+    ],
+)
+def test_pages_are_pages(text: str) -> None:
+    assert foreign(text.encode()) is None
