@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any
 
 from pipelines.similarity.relating import Relating, Text, relate
 from pipelines.store.columns import printable
 from pipelines.store.connection import Store
+from pipelines.store.overlay import Overlay
 from pipelines.store.scratch import Scratch
 from pipelines.urls import UrlError, canonical
-
-#: Copies come within days; texts of the database that are older are not looked at.
-RECENT: Final = timedelta(days=60)
-_ALL: Final = 10_000_000
+from service.links import spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,7 @@ class Submitted:
 
     id: Any
     text: Text | None
+    url: str | None = None
     broken: str | None = None
 
 
@@ -47,9 +46,12 @@ class Related:
 
 
 class Stream:
-    """Relates texts one after the other, each to all before it."""
+    """Relates texts one after the other, each to all before it.
 
-    def __init__(self, memory: Scratch) -> None:
+    With an `Overlay`, to those of a database as well.
+    """
+
+    def __init__(self, memory: Scratch | Overlay) -> None:
         self._memory = memory
         self._names: dict[int, Any] = {}
 
@@ -57,22 +59,32 @@ class Stream:
         """How the text of a line relates to the lines before."""
         if submitted.text is None:
             return Related(submitted)
-        here, relating = relate(submitted.text, self._memory)
+        here, relating = relate(self._placed(submitted, submitted.text), self._memory)
         self._names[here] = submitted.id
         story = here if relating.story is None else relating.story
-        of = None if relating.of is None else self._names[relating.of]
-        return Related(submitted, relating, of, self._names[story])
+        of = None if relating.of is None else self._named(relating.of)
+        return Related(submitted, relating, of, self._named(story))
+
+    def _placed(self, submitted: Submitted, text: Text) -> Text:
+        """The text as a revision of the stored article that is at its URL."""
+        if isinstance(self._memory, Scratch) or submitted.url is None:
+            return text
+        article = self._memory.article_at(text.outlet, _addresses(submitted.url))
+        return text if article is None else replace(text, url_key=article)
+
+    def _named(self, text: int) -> Any:
+        if text in self._names or isinstance(self._memory, Scratch):
+            return self._names[text]
+        return self._memory.url_of(text)
 
 
 def related(
-    submitted: Iterable[Submitted], known: Iterable[Submitted] = ()
+    submitted: Iterable[Submitted], store: Store | None = None
 ) -> Iterator[Related]:
-    """How each text relates to those before it, and to the `known` ones."""
-    memory = Scratch()
+    """How each text relates to those before it, and to those of a database."""
+    memory = Scratch() if store is None else Overlay(store.session)
     try:
         stream = Stream(memory)
-        for one in known:
-            stream.relate(one)
         for one in submitted:
             yield stream.relate(one)
     finally:
@@ -84,16 +96,6 @@ def batch(lines: Iterable[str]) -> Iterator[Submitted]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _submitted(line, number)
-
-
-def of_store(store: Store, now: datetime) -> list[Submitted]:
-    """The recent texts of a database, the oldest first."""
-    rows = store.articles.list(since=now - RECENT, limit=_ALL)
-    return [
-        Submitted(row.url, Text(row.outlet, url_id(row.url), row.fetched_at, row.text))
-        for row in reversed(rows)
-        if row.text
-    ]
 
 
 def as_json(related: Related) -> str:
@@ -128,17 +130,26 @@ def url_id(url: str | None) -> int | None:
     return int.from_bytes(blake2b(encoded, digest_size=8).digest(), "big") >> 1
 
 
+def _addresses(url: str) -> list[str]:
+    """The canonical URLs that are meant; none if it is no URL."""
+    try:
+        return list(spellings(url))
+    except UrlError:
+        return []
+
+
 def _submitted(line: str, number: int) -> Submitted:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:  # nested a thousand times
-        return Submitted(None, None, f"line {number}: no JSON: {error}")
+        return Submitted(None, None, broken=f"line {number}: no JSON: {error}")
     if not isinstance(value, dict):
-        return Submitted(None, None, f"line {number}: not an object with id and text")
+        words = f"line {number}: not an object with id and text"
+        return Submitted(None, None, broken=words)
     try:
-        return Submitted(value.get("id"), _text(value))
+        return Submitted(value.get("id"), _text(value), value.get("url"))
     except ValueError as error:
-        return Submitted(value.get("id"), None, f"line {number}: {error}")
+        return Submitted(value.get("id"), None, broken=f"line {number}: {error}")
 
 
 def _text(value: dict[str, Any]) -> Text:

@@ -73,6 +73,14 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A text that was seen before, and the story that it is of."""
+
+    id: int
+    story: int
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
     """A print and the first text of a story that had it, of so many words."""
 
@@ -128,7 +136,7 @@ class Memory(Protocol):
     def at_url(self, url_key: int) -> Carried | None:
         """The latest text at that URL."""
 
-    def worded(self, exact: int) -> Carried | None:
+    def worded(self, sketch: Sketch) -> Found | None:
         """The first text of that very wording."""
 
     def posted(self, prints: Sequence[int]) -> list[Posting]:
@@ -177,7 +185,7 @@ def related(sketch: Sketch, posted: list[Posting], memory: Memory) -> Relating:
     known = memory.at_url(url_key) if url_key is not None else None
     if known is not None:
         return _at_its_url(sketch, known)
-    twin = memory.worded(sketch.exact) if sketch.length >= FEWEST_TOKENS else None
+    twin = memory.worded(sketch) if sketch.length >= FEWEST_TOKENS else None
     if twin is not None:
         return Relating(Likeness.SAME, twin.id, twin.story, 1.0, 1.0)
     return nearest(sketch, posted, memory)

@@ -81,9 +81,12 @@ class ScratchWordings:
 
 
 class Scratch(Sketches):
-    """An empty memory in temporary files that are gone when it is closed."""
+    """An empty memory in temporary files that are gone when it is closed.
 
-    def __init__(self) -> None:
+    `first` is the id of its first text.
+    """
+
+    def __init__(self, first: int = 1) -> None:
         with TemporaryDirectory(prefix="presswatch-") as directory:
             # Open files outlive their names, so that no crash leaves any behind.
             index, recent = Path(directory, "index.db"), Path(directory, "recent.db")
@@ -91,9 +94,9 @@ class Scratch(Sketches):
             connection.execute("ATTACH ? AS recent", [str(recent)])
             connection.executescript(_ROOM + TABLES + "BEGIN;")
         session = Session(index, connection)
-        super().__init__(session, ScratchWordings(session))
+        super().__init__(session, ScratchWordings(session), first)
         self._day = 0
-        self._merged = 0  # the text up to which prints have been moved
+        self._merged = first - 1  # the text up to which prints have been moved
 
     def keep(
         self,

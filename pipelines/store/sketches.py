@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, Protocol
 
-from pipelines.similarity.relating import Carried, Posting, Sketch
+from pipelines.similarity.relating import Carried, Found, Posting, Sketch
 from pipelines.similarity.wording import Wording
 from pipelines.store.columns import micros_or_none, moment_or_none
 from pipelines.store.outlet_lines import OutletLines, day_of
@@ -55,8 +55,9 @@ class Wordings(Protocol):
 class Sketches:
     """The memory that texts are related to; `relating.Memory` in SQLite."""
 
-    def __init__(self, session: Session, wordings: Wordings) -> None:
+    def __init__(self, session: Session, wordings: Wordings, first: int = 1) -> None:
         self._session = session
+        self._first = first
         self._wordings = wordings
         self._lines = OutletLines(session)
         self._postings = Postings(session)
@@ -69,13 +70,18 @@ class Sketches:
 
     def at_url(self, url_key: int) -> Carried | None:
         """The latest text at that URL."""
-        return self._found(
-            "SELECT max(id) AS id FROM sketch WHERE url_key = ?", url_key
+        found = self._session.value(
+            "SELECT max(id) FROM sketch WHERE url_key = ?", [url_key]
         )
+        return None if found is None else self._carried(found)
 
-    def worded(self, exact: int) -> Carried | None:
+    def worded(self, sketch: Sketch) -> Found | None:
         """The first text of that very wording."""
-        return self._found("SELECT min(id) AS id FROM sketch WHERE exact = ?", exact)
+        row = self._session.row(
+            "SELECT id, story FROM sketch WHERE exact = ? ORDER BY id LIMIT 1",
+            [sketch.exact],
+        )
+        return None if row is None else Found(*row)
 
     def posted(self, prints: Sequence[int], after: int = 0) -> list[Posting]:
         """Who had these prints, of the texts after that one."""
@@ -112,7 +118,7 @@ class Sketches:
         new: int | None = None,
     ) -> int:
         """Remember a text; its id, by default the next. No `story`: it begins one."""
-        new = self.newest() + 1 if new is None else new
+        new = max(self.newest() + 1, self._first) if new is None else new
         story = new if story is None else story
         text = sketch.text
         self._write(
@@ -140,10 +146,6 @@ class Sketches:
             self._write("INSERT INTO teller (name) VALUES (?)", [outlet])
             found = self._session.value(query, [outlet])
         return int(found)
-
-    def _found(self, query: str, value: int) -> Carried | None:
-        found = self._session.value(query, [value])
-        return None if found is None else self._carried(found)
 
     def _carried(self, one: int) -> Carried | None:
         row = self._session.row(

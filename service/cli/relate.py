@@ -13,6 +13,7 @@ import click
 from service.cli.options import json_option, unused_options
 
 if TYPE_CHECKING:
+    from pipelines.store.connection import Store
     from service.relating import Related, Submitted
 
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     "--database",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Relate to the texts of the last 60 days in it too; it is only read.",
+    help="Relate to the texts that it remembers too; it is only read.",
 )
 @unused_options("config")
 @json_option
@@ -51,8 +52,8 @@ def relate(batch_file: Path, database: Path | None, as_json: bool) -> None:
     from service import relating
 
     failed = False
-    with _lines(batch_file) as submitted:
-        for one in relating.related(submitted, _known(database)):
+    with _lines(batch_file) as submitted, _opened(database) as store:
+        for one in relating.related(submitted, store):
             if one.submitted.broken is not None:
                 failed = True
                 click.echo(f"{batch_file}: {one.submitted.broken}", err=True)
@@ -71,16 +72,15 @@ def _lines(file: Path) -> Iterator[Iterator[Submitted]]:
         yield batch(lines)
 
 
-def _known(database: Path | None) -> list[Submitted]:
+@contextmanager
+def _opened(database: Path | None) -> Iterator[Store | None]:
     if database is None:
-        return []
-    from datetime import UTC, datetime
-
+        yield None
+        return
     from pipelines.store.connection import Store
-    from service.relating import of_store
 
     with Store.open(database, read_only=True) as store:
-        return of_store(store, datetime.now(UTC))
+        yield store
 
 
 def _show(related: Related) -> None:
