@@ -129,6 +129,15 @@ def problems(draft: Draft) -> list[Problem]:
     return []
 
 
+def check_free(directory: Path, key: str) -> None:
+    """Raises OutletExists if there is a file of that key."""
+    file = directory / OUTLETS / f"{key}.yaml"
+    for other in (file, file.with_suffix(".yml")):
+        if other.exists():
+            words = "nothing was written; name another with --key"
+            raise OutletExists(f"{other} is there already; {words}")
+
+
 def write(directory: Path, draft: Draft) -> Path:
     """Writes the outlet's file into the config in `directory`, whole or not at all.
 
@@ -137,10 +146,7 @@ def write(directory: Path, draft: Draft) -> Path:
     folder = directory / OUTLETS
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{draft.key}.yaml"
-    for other in (file, file.with_suffix(".yml")):
-        if other.exists():
-            words = "nothing was written; name another with --key"
-            raise OutletExists(f"{other} is there already; {words}")
+    check_free(directory, draft.key)
     fresh = folder / f".{draft.key}.yaml.new"
     fresh.write_text(draft.text(), encoding="utf-8")
     try:

@@ -19,6 +19,7 @@ from pipelines.store.connection import Store
 from pipelines.store.overlay import Overlay
 from pipelines.store.scratch import Scratch
 from pipelines.urls import UrlError, canonical
+from service.json_lines import json_object
 from service.links import spellings
 
 
@@ -140,12 +141,9 @@ def _addresses(url: str) -> list[str]:
 
 def _submitted(line: str, number: int) -> Submitted:
     try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:  # nested a thousand times
-        return Submitted(None, None, broken=f"line {number}: no JSON: {error}")
-    if not isinstance(value, dict):
-        words = f"line {number}: not an object with id and text"
-        return Submitted(None, None, broken=words)
+        value = json_object(line, '{"id", "text"}')
+    except ValueError as error:
+        return Submitted(None, None, broken=f"line {number}: {error}")
     try:
         return Submitted(value.get("id"), _text(value), value.get("url"))
     except ValueError as error:

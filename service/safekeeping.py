@@ -96,6 +96,9 @@ def restore(
 
 
 def _sound(copy: Path) -> Checked:
+    if not copy.exists():
+        step = "`presswatch backup --list` shows the backups there are"
+        raise StoreError(copy, "there is no such file", step)
     checked = check(copy)
     if checked.faults:
         raise StoreError(

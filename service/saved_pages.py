@@ -23,6 +23,7 @@ from pipelines.outcome import Outcome
 from pipelines.reading import Input, PageInput, TextInput
 from pipelines.sniffing import foreign
 from pipelines.workers import Failure, WorkerPool
+from service.json_lines import json_object
 
 if TYPE_CHECKING:
     import config
@@ -42,7 +43,7 @@ class Saved:
     """One input: the file as the user named it, and what is known of it.
 
     `path` is None for standard input. `broken` is the fault of a batch line that
-    names no file; `line` holds an `id`, if the batch gave one.
+    names no file; `line` holds what it says, an `id` for one.
     """
 
     file: str | None
@@ -79,11 +80,11 @@ def named(files: Iterable[str], url: str | None) -> list[Saved]:
     return [Saved(f, None if f == "-" else Path(f), url) for f in files]
 
 
-def batch(lines: Iterable[str], directory: Path) -> Iterator[Saved]:
-    """The inputs of a batch's JSON lines; relative files are relative to it."""
+def batch(lines: Iterable[str], file: Path) -> Iterator[Saved]:
+    """The inputs of a batch file's JSON lines; relative files are relative to it."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _batch_line(line, number, directory)
+            yield _batch_line(line, f"{file}:{number}", file.parent)
 
 
 def manner_of(outlet: config.Outlet, *, as_text: bool) -> Manner:
@@ -112,17 +113,22 @@ def as_json(cleaning: Cleaning) -> str:
     return json.dumps(head | _reading(cleaning.result))
 
 
-def _batch_line(line: str, number: int, directory: Path) -> Saved:
+def _batch_line(line: str, place: str, directory: Path) -> Saved:
     try:
-        value = json.loads(line)
+        value = json_object(line, '{"id", "file", "url"}')
     except ValueError as error:
-        return Saved(None, None, line={}, broken=f"batch line {number}: {error}")
-    if not isinstance(value, dict) or not isinstance(value.get("file"), str):
-        known = value if isinstance(value, dict) else {}
-        return Saved(None, None, line=known, broken=f"batch line {number}: no file")
-    url = value.get("url")
-    file = value["file"]
-    return Saved(file, directory / file, url if isinstance(url, str) else None, value)
+        return Saved(None, None, line={}, broken=f"{place}: {error}")
+    file, url = value.get("file"), value.get("url")
+    problem = None
+    if file is None:
+        problem = 'there is no "file"'
+    elif not isinstance(file, str):
+        problem = f'"file" must be a string, not {json.dumps(file)[:40]}'
+    elif url is not None and not isinstance(url, str):
+        problem = f'"url" must be a string, not {json.dumps(url)[:40]}'
+    if problem is not None or not isinstance(file, str):
+        return Saved(None, None, line=value, broken=f"{place}: {problem}")
+    return Saved(file, directory / file, url, value)
 
 
 def _load(saved: Saved, manner: Manner) -> Input | Failure:
@@ -135,6 +141,8 @@ def _load(saved: Saved, manner: Manner) -> Input | Failure:
         return Failure(Outcome.INCOMPLETE, f"{saved.file}: broken gzip: {error}")
     except OSError as error:
         return Failure(Outcome.FAILED, f"{saved.file}: {error.strerror or error}")
+    except ValueError:  # NUL, or a lone surrogate
+        return Failure(Outcome.FAILED, f"{saved.file!r}: no file can be called so")
     if len(body) > LARGEST:
         return Failure(Outcome.TOO_LARGE, f"{saved.file}: over {LARGEST >> 20} MB")
     if not body.strip():

@@ -22,7 +22,9 @@ _FURNITURE: Final = 160
 
 #: What must not reach a terminal: control characters, which can rewrite the screen,
 #: and marks that turn the direction of the text behind them.
-_UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNSAFE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 _UNITS: Final = (
     (timedelta(days=1), "d"),

@@ -63,6 +63,12 @@ class UnknownMessage(QueueError):
     """No message of that id was ever queued for the subscription."""
 
 
+class UnknownBlock(StoreError):
+    """The memory of an outlet has no such block."""
+
+    exit_code = 2
+
+
 class UnknownSubscription(QueueError):
     """No such subscription."""
 

@@ -21,7 +21,7 @@ from pipelines.memory import (
     without,
 )
 from pipelines.store.columns import micros, moment, moment_or_none
-from pipelines.store.errors import StoreError
+from pipelines.store.errors import UnknownBlock
 from pipelines.store.noting import Heard, Noting
 from pipelines.store.recalling import Recalling, counts
 from pipelines.store.session import Row, Session
@@ -144,7 +144,7 @@ class Memory:
                 [revoked_at, block_id, outlet],
             )
         if not ruled.rowcount:
-            raise StoreError(
+            raise UnknownBlock(
                 self._session.path,
                 f"the memory of {outlet} has no block {block_id}",
                 f"`presswatch outlets memory {outlet}` lists them",

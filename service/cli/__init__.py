@@ -6,7 +6,9 @@ command needs. Results go to standard output, everything else to standard error.
 
 from __future__ import annotations
 
+import difflib
 import errno
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
@@ -53,18 +55,28 @@ _INTERRUPTED: Final = 130
 #: What the system says of a disk that is full, failing or may not be written.
 _DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
 _EX_IOERR: Final = 74
+_EX_USAGE: Final = 2
 
 
 def exit_code(error: Exception) -> int | None:
     """The exit code of an error that operators can mend; None: it is a bug."""
-    if isinstance(error, OSError) and error.errno in _DISK:
+    if isinstance(error, OSError) and (error.errno in _DISK or error.filename):
         return _EX_IOERR
     code = getattr(error, "exit_code", None)
     return code if isinstance(code, int) else None
 
 
+def words_of(error: Exception) -> str:
+    """An error in one line. Of the system's own, the file comes first."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}; check the path, owner, permissions"
+    return str(error)
+
+
 class Commands(click.Group):
     """The table as a click group. Turns what operators can mend into one line."""
+
+    _words: tuple[str, ...] = ()
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands whose modules are installed."""
@@ -83,7 +95,21 @@ class Commands(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """As click's, over standard streams that are open."""
         leaving.open_standard_streams()
+        self._words = tuple(args[0] if args else kwargs.get("args") or sys.argv[1:])
         return super().main(*args, **kwargs)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's; of a name that is none, the nearest is told."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if not near:
+                raise
+            words = f"{error.message} Did you mean {near[0]!r}?"
+            raise click.UsageError(words, ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command. Errors meant for operators carry their exit code.
@@ -102,11 +128,20 @@ class Commands(click.Group):
                 code = leaving.output_failure(error)
                 if code is not None:
                     ctx.exit(code)
-            code = exit_code(error)
-            if code is None:
-                raise
-            click.echo(f"presswatch: {error}", err=True)
-            ctx.exit(code)
+            ctx.exit(self._told(error))
+
+    def _told(self, error: Exception) -> int:
+        """Tells an error that operators can mend; its exit code. Raises any other."""
+        if isinstance(error, UnicodeEncodeError):
+            for word in self._words:
+                if not _is_text(word):
+                    click.echo(f"presswatch: {word!r} is not UTF-8", err=True)
+                    return _EX_USAGE
+        code = exit_code(error)
+        if code is None:
+            raise error
+        click.echo(f"presswatch: {words_of(error)}", err=True)
+        return code
 
 
 @click.group(
@@ -123,6 +158,11 @@ def main() -> None:
       presswatch clean page.html
       presswatch run --config config
     """
+
+
+def _is_text(word: str) -> bool:
+    """Whether a word of the command line was UTF-8."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
 def _is_there(place: str) -> bool:

@@ -48,7 +48,7 @@ def add(
     from datetime import UTC, datetime
 
     from config import load
-    from config.outlet_file import write
+    from config.outlet_file import check_free, write
     from config.problems import Unfit
     from service import adding
     from service.once import with_database
@@ -56,6 +56,8 @@ def add(
     config = with_database(load(config_dir), database)
     try:
         wanted = None if key is None else adding.checked_key(key)
+        if wanted is not None and not only_print:
+            check_free(config_dir, wanted)  # before anybody is asked for anything
         address = url if "://" in url else f"https://{url}"
         tell = _silent if as_json else _tell
         added = adding.look_for(config, address, wanted, datetime.now(UTC), tell)

@@ -13,7 +13,7 @@ import click
 
 from service.cli.database import looked_at
 from service.cli.moments import Since
-from service.cli.options import database_options, json_option
+from service.cli.options import AtLeast, database_options, json_option
 
 if TYPE_CHECKING:
     from pipelines.store import Store
@@ -33,7 +33,7 @@ _FOR_PEOPLE = 20
 )
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=AtLeast(1),
     show_default="20; all with --json",
     help="The most articles to print.",
 )

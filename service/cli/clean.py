@@ -85,7 +85,7 @@ def _inputs(
     with click.open_file(
         str(batch_file), encoding="utf-8-sig", errors="replace"
     ) as lines:
-        return list(saved_pages.batch(lines, batch_file.parent))
+        return list(saved_pages.batch(lines, batch_file))
 
 
 def _manner(as_text: bool, outlet: str | None, config_dir: Path) -> Manner:
@@ -117,11 +117,14 @@ def _progress(cleanings: Iterator[Cleaning], count: int) -> Iterator[Cleaning]:
 def _show(cleaning: Cleaning, *, headed: bool) -> None:
     """One result for a reader: title, facts, text, what was removed and why."""
     from pipelines.workers import Failure
+    from service.telling import line
 
     if headed:
-        click.secho(f"== {cleaning.saved.file}", fg="cyan")
+        name = cleaning.saved.file or "a line of the batch"
+        click.secho(f"== {line(name)}", fg="cyan")
     if isinstance(cleaning.result, Failure):
-        click.secho(f"{cleaning.result.outcome}: {cleaning.result.detail}", fg="red")
+        words = f"{cleaning.result.outcome}: {cleaning.result.detail}"
+        click.secho(line(words), fg="red")
         return
     reading = cleaning.result
     click.secho(reading.cleaned.title or "(no title)", bold=True)

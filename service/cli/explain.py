@@ -98,10 +98,14 @@ def _standing(story: Story, now: datetime) -> Iterator[str]:
     yield f"           last {stamp(last)} ({ago(last, now)})"
     if source is not None and source.active:
         why = "" if source.why is None else f": {line(source.why)}"
-        yield f"           asked again {ago(source.next_at, now)}{why}"
+        asked = "was to be asked again" if source.next_at <= now else "asked again"
+        yield f"           {asked} {ago(source.next_at, now)}{why}"
     outcome = "no attempt yet" if url.outcome is None else str(url.outcome)
     detail = "" if url.detail is None else f" ({line(url.detail)})"
-    visit = "" if url.next_at is None else f"; next visit {ago(url.next_at, now)}"
+    visit = ""
+    if url.next_at is not None:
+        due = "was due" if url.next_at <= now else "next visit"
+        visit = f"; {due} {ago(url.next_at, now)}"
     yield f"state      {url.state}: {outcome}{detail}{visit}"
     page = story.page
     if page is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from service.cli.database import looked_at, opened
-from service.cli.options import database_options, json_option
+from service.cli.options import AtLeast, database_options, json_option
 
 if TYPE_CHECKING:
     from pipelines.store.connection import Store
@@ -22,8 +22,10 @@ _SHOWN: Final = 200
 
 @click.command("memory")
 @click.argument("outlet", metavar="KEY")
-@click.option("--revoke", type=int, metavar="ID", help="Keep this block in the texts.")
-@click.option("--restore", type=int, metavar="ID", help="Take back --revoke.")
+@click.option(
+    "--revoke", type=AtLeast(0), metavar="ID", help="Keep this block in the texts."
+)
+@click.option("--restore", type=AtLeast(0), metavar="ID", help="Take back --revoke.")
 @database_options
 @json_option
 def memory(

@@ -17,6 +17,20 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _METAVARS: Final = {"config": "DIR", "database": "FILE"}
 
 
+class AtLeast(click.IntRange):
+    """A whole number, at least `least`; one beyond `most` means `most`."""
+
+    def __init__(self, least: int, most: int = 10**15) -> None:
+        super().__init__(least)
+        self._most = most
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """The number, as far as SQLite and calendars go."""
+        return min(int(super().convert(value, param, ctx)), self._most)
+
+
 def config_option(command: Command) -> Command:
     """`--config DIR`, passed as `config_dir`."""
     return click.option(

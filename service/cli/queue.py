@@ -17,6 +17,7 @@ from service.cli.options import json_option
 from service.cli.queue_reading import export, tail
 from service.cli.queue_target import Duration, Target, now, target_options
 from service.cli.queue_upkeep import dead, pause, redrive, remove, resume, stats
+from service.json_lines import json_object
 from service.queue_json import leased_json, shown
 
 #: Bytes taken from standard input at a time: what is there, up to this.
@@ -206,20 +207,12 @@ def _ack_line(store: Store, target: Target, line: bytes) -> str | None:
 
 def _held(line: bytes) -> tuple[str, str]:
     """The id and the token of a line. ValueError says what is wrong with it."""
-    try:
-        lease = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ValueError(f"is not UTF-8 (byte {error.start})") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"is no JSON: {error.msg} at column {error.colno}") from None
-    except (ValueError, RecursionError):  # a number of 5,000 digits; a thousand [
-        raise ValueError("is no JSON that can be read") from None
-    if not isinstance(lease, dict):
-        raise ValueError('is not an object {"id", "token"}')
+    lease = json_object(line, '{"id", "token"}')
     values = []
     for key in ("id", "token"):
         if key not in lease:
-            raise ValueError(f'has no "{key}"; pass on what `queue lease` printed')
+            step = "pass on what `queue lease` printed"
+            raise ValueError(f'there is no "{key}"; {step}')
         if not isinstance(lease[key], str):
             raise ValueError(f'"{key}" must be a string, not {json.dumps(lease[key])}')
         values.append(lease[key])

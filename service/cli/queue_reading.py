@@ -13,7 +13,7 @@ import click
 from pipelines.store.connection import Store
 from pipelines.store.errors import QueueError, StoreError
 from pipelines.store.messages import Exported
-from service.cli.options import json_option
+from service.cli.options import AtLeast, json_option
 from service.cli.queue_target import Target, target_options
 from service.queue_json import exported_json
 
@@ -26,7 +26,7 @@ TAIL_CHUNK = 500
 @click.command()
 @click.option(
     "--since",
-    type=click.IntRange(0),
+    type=AtLeast(0),
     default=0,
     show_default=True,
     metavar="SEQ",
@@ -54,14 +54,14 @@ def export(since: int, target: Target, as_json: bool) -> None:
 @click.command()
 @click.option(
     "--since",
-    type=click.IntRange(0),
+    type=AtLeast(0),
     metavar="SEQ",
     help="Begin after this number.  [default: what is queued from now on]",
 )
 @click.option(
     "--last",
     "-n",
-    type=click.IntRange(0),
+    type=AtLeast(0),
     default=0,
     metavar="N",
     help="Begin with the latest N.",

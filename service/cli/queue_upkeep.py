@@ -104,6 +104,8 @@ def pause(target: Target, as_json: bool) -> None:
         store.queue.pause(target.subscription)
     if as_json:
         click.echo(json.dumps(_switch(target, paused=True)))
+    else:
+        click.echo(f"{target.subscription} is paused until `queue resume`", err=True)
 
 
 @click.command()
@@ -120,6 +122,8 @@ def resume(target: Target, as_json: bool) -> None:
         store.queue.resume(target.subscription)
     if as_json:
         click.echo(json.dumps(_switch(target, paused=False)))
+    else:
+        click.echo(f"{target.subscription} is given out again", err=True)
 
 
 @click.command()

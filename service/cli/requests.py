@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from service.cli.database import looked_at
-from service.cli.options import database_options, json_option
+from service.cli.options import AtLeast, database_options, json_option
 
 if TYPE_CHECKING:
     from pipelines.store.requests import RequestLine
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--host", metavar="HOST", help="Only this host (`HOST:PORT` if need be).")
 @click.option(
     "--days",
-    type=click.IntRange(min=1),
+    type=AtLeast(1, most=36_500),
     default=7,
     show_default=True,
     help="How many days back, today included (UTC).",

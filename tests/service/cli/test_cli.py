@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from newsstand import fill
 
 from service import cli
 from service.cli import COMMANDS, main
@@ -35,6 +36,13 @@ def raise_(kind: str) -> None:
         "bug": ValueError("a bug"),
     }
     raise errors[kind]
+
+
+@pytest.fixture(scope="module")
+def newsstand(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("newsstand") / "presswatch.db"
+    fill(path)
+    return path
 
 
 @pytest.fixture
@@ -104,6 +112,48 @@ def test_starting_loads_nothing_heavy(command: str) -> None:
     loaded = {name.split(".")[0] for name in ended.stderr.split()}
     heavy = {"scrapy", "twisted", "trafilatura", "langdetect", "lxml", "pydantic"}
     assert not loaded & heavy
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        pytest.param(["onc"], 2, "Did you mean 'once'?", id="a misspelt command"),
+        pytest.param(["queue", "leese"], 2, "No such command 'leese'", id="nested"),
+        pytest.param(
+            ["queue", "stats", "--subscription", "\udcff"],
+            2,
+            "is not UTF-8",
+            id="bytes",
+        ),
+        pytest.param(["queue", "remove", "\udcff"], 2, "is not UTF-8", id="a name"),
+        pytest.param(["requests", "--host", "\udcff"], 2, "is not UTF-8", id="a host"),
+        pytest.param(["outlets", "memory", "\udcff"], 2, "is not UTF-8", id="a key"),
+        pytest.param(["forget", "\udcff"], 2, "is not UTF-8", id="an outlet"),
+        pytest.param(["queue", "export", "--since", "9" * 30], 0, "", id="far away"),
+        pytest.param(["requests", "--days", "9" * 30], 0, "", id="many days"),
+        pytest.param(["articles", "--limit", "9" * 30], 0, "", id="many articles"),
+        pytest.param(
+            ["outlets", "memory", "ferry", "--revoke", "9" * 30], 2, "no block", id="id"
+        ),
+        pytest.param(
+            ["backup", "--to", "/proc/nowhere/x"], 74, "/proc/nowhere", id="no place"
+        ),
+    ],
+)
+def test_odd_words_are_answered(
+    newsstand: Path, words: list[str], code: int, says: str
+) -> None:
+    result = CliRunner().invoke(main, [*words, "--database", str(newsstand)])
+    assert result.exit_code == code, result.output
+    assert says in result.stderr
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_a_place_that_cannot_be_written_is_named() -> None:
+    result = CliRunner().invoke(main, ["init", "/proc/nowhere"])
+    assert (result.exit_code, result.stdout) == (74, "")
+    assert "/proc/nowhere" in result.stderr
+    assert "check the path" in result.stderr
 
 
 def test_every_entry_of_the_table_is_a_command() -> None:

@@ -180,8 +180,31 @@ def test_a_batch_keeps_ids_and_finds_files_beside_it(
     assert [line["outcome"] for line in told] == ["new", "failed", "new"] + [
         "failed"
     ] * 3
-    assert "batch line 4" in told[3]["error"]
-    assert "batch line 6" in told[5]["error"]
+    assert told[3]["error"] == f'{batch}:4: there is no "file"'
+    assert told[4]["error"].startswith(f"{batch}:5: not an object")
+    assert told[5]["error"].startswith(f"{batch}:6: no JSON: ")
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        pytest.param({"id": 1, "file": 5}, '"file" must be a string', id="no string"),
+        pytest.param({"file": "page.html", "url": 5}, '"url" must be a', id="url"),
+        pytest.param({"file": "a\0b"}, "no file can be called so", id="NUL"),
+        pytest.param({"file": "\ud800"}, "no file can be called so", id="surrogate"),
+    ],
+)
+def test_a_line_of_a_batch_that_names_no_file_spoils_no_other(
+    tmp_path: Path, page: Path, entry: dict[str, object], says: str
+) -> None:
+    batch = tmp_path / "pages.jsonl"
+    batch.write_text(f"{json.dumps(entry)}\n{json.dumps({'file': page.name})}\n")
+    result = clean("--batch", batch, "--json")
+    broken, fine = lines(result)
+    assert (result.exit_code, broken["text"]) == (1, "")
+    assert (broken["outcome"], fine["outcome"]) == ("failed", "new")
+    assert says in broken["error"]
+    assert says in clean("--batch", batch).stdout
 
 
 def test_a_batch_may_be_long(tmp_path: Path, page: Path) -> None:

@@ -133,8 +133,8 @@ def test_ack_from_standard_input(cli: Cli) -> None:
     [
         pytest.param("no json", "no JSON: Expecting value at column 1", id="no JSON"),
         pytest.param('{"id": "x"', "no JSON: Expecting ','", id="cut off"),
-        pytest.param('{"id": "x"}', 'has no "token"', id="no token"),
-        pytest.param('{"token": "x"}', 'has no "id"', id="no id"),
+        pytest.param('{"id": "x"}', 'there is no "token"', id="no token"),
+        pytest.param('{"token": "x"}', 'there is no "id"', id="no id"),
         pytest.param('{"id": "x", "token": "y"}', "no message 'x'", id="unknown"),
         pytest.param(
             r'{"id": "\ud800", "token": "y"}', "no message '\\ud800'", id="surrogate"
@@ -143,7 +143,7 @@ def test_ack_from_standard_input(cli: Cli) -> None:
         pytest.param("[1]", 'not an object {"id", "token"}', id="a list"),
         pytest.param("9" * 5000, "no JSON that can be read", id="a long number"),
         pytest.param("[" * 100_000, "no JSON that can be read", id="deep"),
-        pytest.param("\x00\udcff", "not UTF-8 (byte 1)", id="garbage"),
+        pytest.param("\x00\udcff", "not UTF-8 (byte 2)", id="garbage"),
     ],
 )
 def test_bad_lines_are_named_and_the_others_settled(

@@ -136,7 +136,7 @@ def test_the_newest_schema_is_nothing_to_migrate(database: Path) -> None:
     ("words", "complaint"),
     [
         pytest.param(("restore",), "holds no sound backup", id="none"),
-        pytest.param(("restore", "absent.db"), "there is no Presswatch", id="absent"),
+        pytest.param(("restore", "absent.db"), "there is no such file", id="absent"),
         pytest.param(("restore", __file__), "not an SQLite database", id="no database"),
         pytest.param(("backup", "--to", "/dev/null/x"), "null", id="no directory"),
     ],
