@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 BACKUP: Final = "backup"
 #: Seconds until a backup that failed is tried again.
 AGAIN: Final = 900.0
+#: Seconds of a minute in which words are put in their places.
+ARRANGING: Final = 20.0
 #: Stretches of URLs looked at in an hour: some 200,000 URLs.
 STRETCHES: Final = 40
 
@@ -63,13 +65,26 @@ class Nightly:
         text = "the nightly backup is not made"
         await self._herald.open(Notice(BACKUP, text, evidence, "presswatch backup"))
 
+    async def arrange(self) -> None:
+        """Puts the words of texts where they are found soonest: for a while.
+
+        Those of texts that were stored before there was an index, and those of the
+        latest texts to the others.
+        """
+        if self._doubtful():
+            return
+        do, until = self._session.writer.do, time.monotonic() + ARRANGING
+        since = self._session.now() - self._session.config.retention.copies
+        while time.monotonic() < until and (
+            await do(lambda store: store.catch_up_words(since) or store.merge_words())
+        ):
+            pass
+
     async def prune(self) -> None:
         """Takes out what retention no longer wants, in short transactions.
 
         Not while the clock may be wrong: what is gone is gone.
         """
-        while await self._session.writer.do(lambda store: store.merge_words()):
-            pass
         if self._doubtful():
             log.warning("the clock has jumped: nothing is dropped for a day")
             return

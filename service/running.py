@@ -158,6 +158,7 @@ class Service:
             Job("heartbeat", HEARTBEAT, self._when_well(self._beat)),
             Job("look round", LOOK_ROUND, self._when_well(self._look_round)),
             Job("backup", LOOK_ROUND, self._when_well(self._nightly.backup)),
+            Job("words", LOOK_ROUND, self._when_well(self._nightly.arrange)),
             Job("upkeep", UPKEEP, self._when_well(self._nightly.prune)),
             Job("pace", PACE, self._when_well(self._renew_pace)),
             Job("listen", LISTEN, self._when_well(self._listen)),

@@ -13,12 +13,10 @@ from pipelines.store import backup, disk, place, reserve, retention, soundness
 from pipelines.store.copies import Backup, Keep
 from pipelines.store.deliveries import Deliveries, half_to_one_and_a_half
 from pipelines.store.errors import StoreBusy, StoreError
-from pipelines.store.merging import merge
 from pipelines.store.opening import Kind, Terms, open_session, schema_version
 from pipelines.store.pages import Pages
 from pipelines.store.schema import APPLICATION_ID, MIGRATIONS
 from pipelines.store.session import Session
-from pipelines.store.sweeping import sweep
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -243,13 +241,26 @@ class Store:
 
         Copies of them are recognised word for word from then on.
         """
+        from pipelines.store.sweeping import sweep
+
         return sweep(self.session, than, now)
+
+    def catch_up_words(self, since: datetime) -> bool:
+        """Learn some words of texts fetched since then; see `catching_up`.
+
+        False once those of all are known.
+        """
+        from pipelines.store.catching_up import catch_up
+
+        return catch_up(self.session, since)
 
     def merge_words(self) -> bool:
         """Move some words of the latest texts to those of the others; see `merging`.
 
         False when that is not due, or no longer.
         """
+        from pipelines.store.merging import merge
+
         return merge(self.session)
 
     def close(self) -> None:

@@ -24,6 +24,7 @@ from pipelines.similarity.relating import (
     to_post,
 )
 from pipelines.similarity.wording import Wording, joined, line_key, worded_lines
+from pipelines.store.columns import moment
 from pipelines.store.outlet_lines import OutletLines
 from pipelines.store.postings import Postings
 from pipelines.store.session import Session
@@ -157,6 +158,21 @@ class Neighbours:
         text = replace(look.sketch.text, url_key=article_id)
         sketch = replace(look.sketch, text=text)
         self._sketches.keep(sketch, story, prints, revision_id)
+
+    def remember(self, article_id: int, revision_id: int) -> None:
+        """Remember a stored text of which nothing was kept when it came."""
+        row = self._session.one(
+            f"revision {revision_id}",
+            "SELECT a.outlet, r.text, r.fetched_at FROM revision r JOIN article a"
+            " ON a.id = r.article_id WHERE r.id = ?",
+            [revision_id],
+        )
+        text = Text(row["outlet"], None, moment(row["fetched_at"]), row["text"])
+        sketch = sketched(text, self._sketches)
+        posted = tuple(self._postings.had(sketch.prints))
+        new = Relating(Likeness.NEW)
+        look = Look(row["outlet"], article_id, sketch, posted, 0, new)
+        self.keep(look, article_id, revision_id)
 
     def forget(self, article_id: int) -> None:
         """Forget the words of an article; the next of its story leads it from now on.

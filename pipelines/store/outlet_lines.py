@@ -63,7 +63,7 @@ class OutletLines:
             self._session.db.conn.executemany(
                 "INSERT INTO outlet_line VALUES (?1, 1, ?2, ?3) ON CONFLICT DO UPDATE"
                 " SET stories = stories + (story <> excluded.story),"
-                " day = excluded.day, story = excluded.story",
+                " day = max(day, excluded.day), story = excluded.story",
                 [(key, day, story) for key in keys],
             )
 

@@ -369,7 +369,7 @@ def test_nothing_is_dropped_by_a_clock_that_may_be_wrong(plant: Plant) -> None:
     plant.look()
     assert plant.machine.clock_is_doubtful
     plant.writer.do = lambda *_: dropped.append("something")  # type: ignore[assignment]
-    plant.do(plant.nightly.prune)
+    plant.do(plant.nightly.prune, plant.nightly.arrange)
     assert dropped == []
     plant.passed += clock.WAIT.total_seconds() + 1
     assert not plant.machine.clock_is_doubtful
@@ -384,6 +384,20 @@ def test_small_corrections_are_none() -> None:
 
 
 # Nights
+
+
+def test_words_are_put_in_their_places(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = ["catch up", "catch up", "merge", "merge"]
+
+    def step(name: str) -> Callable[[object], bool]:
+        return lambda *_: left[:1] == [name] and left.pop(0) == name
+
+    monkeypatch.setattr(Store, "catch_up_words", step("catch up"))
+    monkeypatch.setattr(Store, "merge_words", step("merge"))
+    plant.do(plant.nightly.arrange)
+    assert left == []
 
 
 @pytest.mark.fault("C3", "D12")

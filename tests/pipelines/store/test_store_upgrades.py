@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -120,6 +121,44 @@ def test_work_goes_on_in_it(dump: Path, path: Path) -> None:
         desk.later(days=1)
         assert store.prune_texts(desk.now, desk.now) > 0
     audit(path)
+
+
+OLD = [dump for dump in FROZEN if version_of(dump) < 5]
+
+
+@pytest.mark.parametrize("dump", OLD, ids=lambda dump: dump.stem)
+def test_copies_of_its_texts_are_known_in_the_end(dump: Path, path: Path) -> None:
+    """Programs up to schema 4 kept no words."""
+    with Store.open(thawed(dump, path), migrate=True) as store:
+        desk = Newsdesk(store, NOW + timedelta(hours=2))
+        texts = {a.url: a.text for a in store.articles.list()}
+        while store.catch_up_words(desk.now - timedelta(days=60)):
+            pass
+        assert store.session.value("SELECT count(*) FROM sketch") == len(texts) + 1
+        cut = " ".join(texts["https://ferry.example/b"].split()[:30])
+        copy = desk.publish("https://pier.example/b", cut, outlet="pier")
+        assert copy.outcome is Outcome.DUPLICATE
+        article = store.articles.get(copy.article_id or 0)
+        assert article is not None
+        assert article.story == 2  # whose copy in the hills is of that story too
+        desk.publish("https://pier.example/c", words("bridge"), outlet="pier")
+        assert not store.catch_up_words(desk.now - timedelta(days=60))
+    audit(path)
+
+
+def test_old_texts_are_left_out_and_a_kill_costs_nothing(path: Path) -> None:
+    dump = OLD[-1]
+    with Store.open(thawed(dump, path), migrate=True) as store:
+        assert not store.catch_up_words(NOW + timedelta(days=1))
+        assert store.session.value("SELECT count(*) FROM sketch") == 0
+    path.unlink()
+    with Store.open(thawed(dump, path), migrate=True) as store:
+        with suppress(ZeroDivisionError), store.write():
+            assert store.catch_up_words(NOW - timedelta(days=60))
+            raise ZeroDivisionError
+        assert store.session.value("SELECT count(*) FROM sketch") == 0
+        assert store.catch_up_words(NOW - timedelta(days=60))
+        assert store.session.value("SELECT count(*) FROM sketch") == 4
 
 
 def killed_in(step: int, path: Path) -> int:
