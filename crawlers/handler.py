@@ -47,6 +47,10 @@ from pipelines.outcome import Outcome
 #: Servers send 1 to 8 kB of headers; without a cap a flood of them fills the memory
 #: (1.9 GB in 8 s, measured), since Scrapy's size cap counts body bytes only.
 MOST_HEADER_BYTES = 256 * 1024
+#: Nor more lines: each costs work on the event loop, and real answers have a hundred.
+MOST_HEADER_LINES = 1000
+#: Interim answers (1xx) before the final one; servers send one or two.
+MOST_INTERIM = 20
 
 #: Seconds that a connection is kept for the next request: servers and what stands
 #: between forget them sooner or later, mostly without a word.
@@ -75,18 +79,20 @@ Meters = dict[str, Meter]
 class TooManyHeaders(Exception):
     """The head of an answer passes a cap."""
 
-    def __init__(self, most: int, of: str) -> None:
-        super().__init__(f"more than {most // 1024} kB {of}")
+    def __init__(self, most: str, of: str) -> None:
+        super().__init__(f"more than {most} {of}")
 
 
 class _CappedParser(_LenientHTTPClientParser):
-    """Counts the bytes of all heads, interim ones (1xx) too; hangs up past the cap.
+    """Counts what heads there are, interim ones (1xx) too; hangs up past a cap.
 
     A single line is bounded by Twisted (16 kB), and so are the trailers of a chunked
     body. What arrives, and with which status, it tells the meter of its request.
     """
 
     header_bytes = 0
+    header_lines = 0
+    interim = 0
     meter: Meter | None = None
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
@@ -97,17 +103,27 @@ class _CappedParser(_LenientHTTPClientParser):
 
     def lineReceived(self, line: bytes) -> None:  # noqa: N802 - Twisted's name
         self.header_bytes += len(line) + len(self.delimiter)
+        self.header_lines += 1
         if self.header_bytes > MOST_HEADER_BYTES:
-            raise TooManyHeaders(MOST_HEADER_BYTES, "of headers")
+            raise TooManyHeaders(_kilobytes(MOST_HEADER_BYTES), "of headers")
+        if self.header_lines > MOST_HEADER_LINES:
+            raise TooManyHeaders(f"{MOST_HEADER_LINES} lines", "of headers")
         super().lineReceived(line)
 
     def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802
-        raise TooManyHeaders(self.MAX_LENGTH, "in one line of headers")
+        raise TooManyHeaders(_kilobytes(self.MAX_LENGTH), "in one line of headers")
 
     def statusReceived(self, status: bytes) -> None:  # noqa: N802
         super().statusReceived(status)  # type: ignore[no-untyped-call]
+        self.interim += 100 <= self.response.code < 200
+        if self.interim > MOST_INTERIM:
+            raise TooManyHeaders(str(MOST_INTERIM), "interim answers")
         if self.meter is not None:
             self.meter.status = self.response.code
+
+
+def _kilobytes(size: int) -> str:
+    return f"{size // 1024} kB"
 
 
 class _MeteredProtocol(_LenientHTTP11ClientProtocol):

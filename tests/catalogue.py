@@ -75,7 +75,10 @@ FAULTS: dict[str, dict[str, tuple[str, str]]] = {
     "HTTP": {
         "H1": ("compression bombs, nested, fifty encodings", "stopped at the cap"),
         "H2": ("endless bodies, lying lengths", "stopped at the cap"),
-        "H3": ("header floods, endless 1xx", "hung up at 256 kB"),
+        "H3": (
+            "header floods, endless 1xx",
+            "hung up at a cap of bytes, lines, answers",
+        ),
         "H4": ("bodies cut short, mislabelled gzip", "never an article"),
         "H5": ("redirect loops and chains", "ended after five hops"),
         "H6": ("a feed moves for good", "followed; its new address after a while"),

@@ -112,9 +112,10 @@ async def endless(wire: Wire) -> None:
 
 
 async def header_flood(wire: Wire) -> None:
-    """Headers without an end."""
+    """`bytes` (2) of each: headers without an end."""
     await wire.send(b"HTTP/1.1 200 OK\r\n")
-    await _flooded(wire, b"X-Tide: in\r\nX-Tide: out\r\n" * 2000)
+    line = b"X-Tide: " + b"i" * wire.args.get("bytes", 2) + b"\r\n"
+    await _flooded(wire, line * (48_000 // len(line)))
 
 
 async def header_line(wire: Wire) -> None:
