@@ -26,6 +26,9 @@ from service import crawling
 from service.demo.client import Site
 from service.life import resident
 
+#: Seconds between two measurements of the event loop.
+_NAP = 0.01
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -111,11 +114,22 @@ async def ticking(world: World) -> None:
         world.work.wake()
 
 
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """Seconds that a task waited, and how much of them this process worked.
+
+    The rest is the machine's: others had the processor.
+    """
+
+    waited: float
+    worked: float
+
+
 @dataclass(slots=True)
 class Stalls:
-    """How long the event loop kept a task waiting that wanted to run (seconds)."""
+    """How long the event loop kept a task waiting that wanted to run."""
 
-    each: list[float]
+    each: list[Stall]
 
     @classmethod
     def none(cls) -> Stalls:
@@ -124,12 +138,24 @@ class Stalls:
     async def watch(self) -> None:
         """Measures for ever."""
         while True:
-            began = time.monotonic()
-            await asyncio.sleep(0.01)
-            self.each.append(time.monotonic() - began - 0.01)
+            began, used = time.monotonic(), time.process_time()
+            await asyncio.sleep(_NAP)
+            waited = time.monotonic() - began - _NAP
+            self.each.append(Stall(waited, min(waited, time.process_time() - used)))
 
-    def share(self, quantile: float) -> float:
-        return quantile_of(self.each, quantile)
+    def waited(self, quantile: float) -> float:
+        """The wait that so many do not exceed."""
+        return quantile_of([stall.waited for stall in self.each], quantile)
+
+    @property
+    def longest(self) -> float:
+        """The longest wait."""
+        return self.waited(1)
+
+    @property
+    def most_work(self) -> float:
+        """The most that this process worked during one wait."""
+        return quantile_of([stall.worked for stall in self.each], 1)
 
 
 def quantile_of(values: list[float], quantile: float) -> float:
