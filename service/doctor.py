@@ -76,6 +76,10 @@ def _each(name: str, check: Callable[[], Findings]) -> list[Finding]:
         found.extend(check())
     except StoreError as error:
         found.append(Finding(name, Level.BAD, str(error)))
+    except OSError as error:
+        text = f"{error.filename or name}: {error.strerror or error}"
+        step = "check the path, its owner and its permissions"
+        found.append(Finding(name, Level.BAD, text, step))
     return found
 
 

@@ -99,7 +99,7 @@ class DatabaseLock:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
         except OSError as error:
             raise StoreError(
-                self.path, f"cannot be opened ({error})", "check permissions"
+                self.path, f"cannot be opened: {error.strerror}", "check permissions"
             ) from error
         return os.fdopen(descriptor, "r+", encoding="utf-8")
 

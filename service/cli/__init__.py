@@ -96,7 +96,13 @@ class Commands(click.Group):
         """As click's, over standard streams that are open."""
         leaving.open_standard_streams()
         self._words = tuple(args[0] if args else kwargs.get("args") or sys.argv[1:])
-        return super().main(*args, **kwargs)
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:  # the help could not be printed
+            code = leaving.output_failure(error)
+            if code is None:
+                raise
+            sys.exit(code)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -11,6 +11,7 @@ import errno
 import os
 import signal
 import sys
+import traceback
 from contextlib import suppress
 from typing import Final, NoReturn
 
@@ -19,6 +20,8 @@ BROKEN_PIPE: Final = 128 + signal.SIGPIPE
 #: Results could not be written (EX_IOERR of sysexits.h).
 UNWRITABLE: Final = 74
 
+#: The libraries that print; they write nothing else.
+_PRINTERS: Final = frozenset({"click", "rich"})
 _OF_A_STREAM: Final = frozenset({errno.EPIPE, errno.EBADF})
 
 
@@ -44,7 +47,7 @@ def output_failure(error: OSError) -> int | None:
     """
     if error.filename is not None:
         return None
-    if error.errno not in _OF_A_STREAM and not _output_fails():
+    if error.errno not in _OF_A_STREAM and not _output_failed(error):
         return None  # another file, on a disk that is full
     drop_output()
     if error.errno == errno.EPIPE:
@@ -56,8 +59,11 @@ def output_failure(error: OSError) -> int | None:
     return UNWRITABLE
 
 
-def _output_fails() -> bool:
-    """Whether what is buffered for standard output cannot be written."""
+def _output_failed(error: OSError) -> bool:
+    """Whether it was printing that failed, or would: unwritten output is buffered."""
+    *_, innermost = traceback.walk_tb(error.__traceback__)
+    if innermost[0].f_globals.get("__name__", "").partition(".")[0] in _PRINTERS:
+        return True
     try:
         sys.stdout.flush()
     except OSError:

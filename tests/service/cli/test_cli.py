@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +97,25 @@ def test_a_closed_pipe_is_no_error() -> None:
         ["sh", "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60
     )
     assert (ended.stdout, ended.stderr) == ("#", "")
+
+
+@pytest.mark.parametrize("words", ["--help", "outlets --config config"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_results_that_cannot_be_written_are_an_error(
+    words: str, unbuffered: str
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "service.cli", *words.split()],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    told = "presswatch: standard output cannot be written: No space left on device\n"
+    assert (ended.returncode, ended.stderr) == (74, told)
 
 
 @pytest.mark.parametrize("command", ["--help", "queue"])

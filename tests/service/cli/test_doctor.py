@@ -187,3 +187,11 @@ def test_files_of_several_users(config: Path) -> None:
 def test_before_the_first_start(tmp_path: Path) -> None:
     findings = examine(tmp_path / "absent", tmp_path / "new" / "x.db", NOW)
     assert {one.level for one in findings} <= {Level.OK, Level.WARN}
+
+
+def test_a_place_that_cannot_be_looked_at_is_a_finding(tmp_path: Path) -> None:
+    """A name that no file system takes; as where a directory may not be searched."""
+    findings = examine(tmp_path / "absent", tmp_path / ("x" * 300), NOW)
+    bad = {one.check: one.text for one in findings if one.level is Level.BAD}
+    assert "database" in bad
+    assert bad["database"].endswith("File name too long")
