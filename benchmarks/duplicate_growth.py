@@ -6,7 +6,8 @@ The memory is filled with sketches of as many prints and lines as texts of real 
 have, drawn as winnowing draws them; then texts made of real words are related to it,
 while it holds the prints of half as many latest texts as are moved together. What a
 text costs before it meets the memory (folding, hashing) does not grow and is told
-apart, as is its share of the moving.
+apart, as is its share of the upkeep: of the moving, and of forgetting lines that have
+not come again, once a day.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import gc
 import random
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.duplicates import gold_texts, made_up
+from benchmarks.duplicates import START, gold_texts, made_up
 from pipelines.similarity.relating import Text, nearest, sketched, to_post
-from pipelines.store.outlet_lines import KEYS
+from pipelines.store.outlet_lines import KEYS, day_of
 from pipelines.store.postings import PRINTS, TOGETHER
 from pipelines.store.scratch import Scratch
 
@@ -30,6 +32,9 @@ from pipelines.store.scratch import Scratch
 TEXTS = 400
 WARM_UP = 100
 CHUNK = 20_000
+#: So many days' texts are in the memory; lines that do not come again stay for 15.
+DAYS = 60
+LINES_KEPT = 15
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -38,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000")
     options = parser.parse_args(argv)
     gold = list(gold_texts(options.shared / "corpus"))
-    texts = made_up(gold, 10_000)
+    texts = (replace(one, seen_at=START) for one in made_up(gold, 10_000))
     memory = Scratch()
     prints, lines = shape(list(islice(texts, TEXTS)), memory)
     print(f"{prints:.0f} prints and {lines:.0f} lines a text, CPU milliseconds a text:")
@@ -47,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     for wanted in map(int, options.sizes.split(",")):
         ids = range(memory.newest() + 1, wanted + 1)
         fill(memory, ids, counts, rng)
-        report(memory, list(islice(texts, TEXTS + WARM_UP)), counts, rng)
+        report(memory, list(islice(texts, TEXTS + WARM_UP)))
     memory.close()
 
 
@@ -67,19 +72,24 @@ def fill(
     prints, lines = counts
     db = memory._session.db.conn
     db.execute("INSERT OR IGNORE INTO teller VALUES (1, 'filler')")
+    latest = ids.stop - TOGETHER // 2
     for start in range(ids.start, ids.stop, CHUNK):
         some = range(start, min(start + CHUNK, ids.stop))
         db.executemany(
             "INSERT INTO sketch VALUES (?1, ?1, 1, ?2, ?2, 400, 0)",
             ((one, rng.getrandbits(62)) for one in some),
         )
-        post(memory, some, prints, rng)
+        post(memory, range(some.start, min(some.stop, latest)), prints, rng)
         memory.merge()
         db.executemany(
-            "INSERT OR IGNORE INTO outlet_line VALUES (?, 1, 0, ?)",
-            # Lines that do not come again are forgotten after 15 days of 60.
-            sorted((rng.randrange(KEYS), i) for i in some[::4] for _ in range(lines)),
+            "INSERT OR IGNORE INTO outlet_line VALUES (?, 1, ?, ?)",
+            sorted(
+                (rng.randrange(KEYS), day_of(START), i)
+                for i in some[:: DAYS // LINES_KEPT]
+                for _ in range(lines)
+            ),
         )
+    post(memory, range(max(ids.start, latest), ids.stop), prints, rng)
 
 
 def post(memory: Scratch, ids: range, prints: int, rng: random.Random) -> None:
@@ -97,13 +107,9 @@ def winnowed(count: int, rng: random.Random) -> Iterator[int]:
         yield int((1 - rng.random() ** (1 / 16)) * PRINTS)
 
 
-def report(
-    memory: Scratch, texts: Sequence[Text], counts: tuple[int, int], rng: random.Random
-) -> None:
+def report(memory: Scratch, texts: Sequence[Text]) -> None:
     """Mean CPU times over the texts, which are kept."""
     size, count = memory.size(), memory.newest()
-    latest = range(count - TOGETHER // 2 + 1, count + 1)
-    post(memory, latest, counts[0], rng)
     spent = [0.0, 0.0, 0.0]
     gc.collect()
     gc.disable()
@@ -121,23 +127,28 @@ def report(
                 spent[part] += times[part + 1] - times[part]
     gc.enable()
     sketching, lookup, insert = (1000 * part / TEXTS for part in spent)
-    moving = merged(memory, latest, counts[0], rng)
+    upkeep = moved(memory) + forgotten(memory, count)
     print(
         f"{count:>9,} texts: sketch {sketching:.2f}, lookup {lookup:.2f},"
-        f" insert {insert:.2f}, move {moving:.2f},"
-        f" together {sketching + lookup + insert + moving:.2f};"
+        f" insert {insert:.2f}, upkeep {upkeep:.2f},"
+        f" together {sketching + lookup + insert + upkeep:.2f};"
         f" {size / count:.0f} bytes a text",
         flush=True,
     )
 
 
-def merged(memory: Scratch, latest: range, prints: int, rng: random.Random) -> float:
-    """CPU milliseconds that a text takes to be moved with TOGETHER others."""
-    missing = TOGETHER - len(latest) - TEXTS - WARM_UP
-    post(memory, range(latest.start - missing, latest.start), prints, rng)
+def moved(memory: Scratch) -> float:
+    """CPU milliseconds that a text takes to be moved with half of TOGETHER others."""
     started = time.process_time()
     memory.merge()
-    return 1000 * (time.process_time() - started) / TOGETHER
+    return 1000 * (time.process_time() - started) / (TOGETHER / 2 + TEXTS + WARM_UP)
+
+
+def forgotten(memory: Scratch, count: int) -> float:
+    """CPU milliseconds a text: once a day all lines are looked at."""
+    started = time.process_time()
+    memory._lines.forget(0)
+    return 1000 * (time.process_time() - started) / (count / DAYS)
 
 
 if __name__ == "__main__":
