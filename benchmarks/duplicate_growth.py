@@ -23,7 +23,9 @@ from pathlib import Path
 from statistics import fmean
 
 from benchmarks.duplicates import START, gold_texts, made_up
-from pipelines.similarity.relating import Text, nearest, sketched, to_post
+from pipelines.similarity.candidates import to_post
+from pipelines.similarity.relating import nearest, sketched
+from pipelines.similarity.texts import Text
 from pipelines.store.outlet_lines import KEYS, day_of
 from pipelines.store.postings import PRINTS, TOGETHER
 from pipelines.store.scratch import Scratch

@@ -28,7 +28,8 @@ from benchmarks.edits import EDITS
 from benchmarks.form_texts import briefs, issues
 from pipelines.similarity.judging import Likeness
 from pipelines.similarity.matching import match
-from pipelines.similarity.relating import Text, relate, related, sketched
+from pipelines.similarity.relating import relate, related, sketched
+from pipelines.similarity.texts import Text
 from pipelines.similarity.wording import Wording, worded
 from pipelines.store.scratch import Scratch
 

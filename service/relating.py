@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
-from pipelines.similarity.relating import Relating, Text, relate
+from pipelines.similarity.relating import Relating, relate
+from pipelines.similarity.texts import Text
 from pipelines.store.columns import printable
 from pipelines.store.connection import Store
 from pipelines.store.overlay import Overlay

@@ -1,6 +1,6 @@
 """How texts relate: copies, revisions, overlaps, round-ups, forms. Pure.
 
-`wording` turns a text into hashes, `matching` compares two of them word by word,
-`judging` says what the comparison means, `relating` does so for a stream of texts
-against a memory of what came before (`pipelines.store.sketches`).
+`wording` turns a text into hashes, `candidates` names those worth a comparison,
+`matching` compares two word by word, `judging` says what that means, `relating` does so
+for a stream of texts against a memory of what came before (`pipelines.store.sketches`).
 """

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from pipelines.similarity.matching import Side
-from pipelines.similarity.relating import Sketch
+from pipelines.similarity.texts import Sketch
 from pipelines.similarity.wording import line_key, word_count, worded
 
 #: Passages that are kept of a text, the longest ones, and the fewest words of one.

@@ -7,13 +7,12 @@ memory. Knows no SQL; the memory is `pipelines.store.sketches`.
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Final, Protocol
 
 from pipelines.fingerprint import FEWEST_TOKENS
+from pipelines.similarity.candidates import candidates, to_post
 from pipelines.similarity.judging import (
     COPY,
     FEWEST_MATCHED,
@@ -24,20 +23,14 @@ from pipelines.similarity.judging import (
     judge,
 )
 from pipelines.similarity.matching import Match, match
+from pipelines.similarity.texts import Carried, Found, Posting, Sketch, Text
 from pipelines.similarity.wording import (
     Wording,
     joined,
     line_key,
-    window_of,
     worded_lines,
 )
 
-#: Stories that are compared word by word, those of the most common prints first.
-MOST_STORIES: Final = 5
-#: Texts of each: the three of the most common prints and the first one.
-BEST_OF_STORY: Final = 3
-#: Fewer common prints than this share of the best candidate's lead nowhere.
-FAINT: Final = 0.1
 #: Texts of a story that a copy is compared with before it joins.
 WITNESSES: Final = 24
 #: How many copies in a story outweigh a text in it that has nothing in common.
@@ -46,70 +39,6 @@ STRANGE: Final = 1.0
 OUTRIGHT: Final = 0.9
 #: A copy of a text whose words are gone: of both, by the prints alone.
 FADED: Final = 0.8
-#: A print that so many stories have is a phrase of the trade.
-COMMON: Final = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text to be related. `outlet` and `url_key` are "" and None where unknown."""
-
-    outlet: str
-    url_key: int | None
-    seen_at: datetime | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """A text that was seen before, without the lines that its outlet repeats."""
-
-    id: int
-    story: int
-    outlet: str
-    seen_at: datetime | None
-    exact: int
-    wording: Wording
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A text that was seen before, and the story that it is of."""
-
-    id: int
-    story: int
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """A print and the first text of a story that had it, of so many words."""
-
-    print: int
-    id: int
-    story: int
-    words: int
-
-    @property
-    def window(self) -> int:
-        """Of how many runs of that text at least one is among its prints."""
-        return window_of(self.words)
-
-
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """What is kept of a text. `own` leaves out the lines that the outlet repeats.
-
-    `lines` and `repeated` are keys of lines. `length`, in words, and `exact` are of the
-    whole text. All but `exact` know no more than the `wording.LONGEST` first words.
-    """
-
-    text: Text
-    lines: tuple[int, ...]
-    length: int
-    exact: int
-    own: Wording
-    prints: tuple[int, ...]
-    repeated: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +120,6 @@ def related(sketch: Sketch, posted: list[Posting], memory: Memory) -> Relating:
     return nearest(sketch, posted, memory)
 
 
-def to_post(sketch: Sketch, posted: Sequence[Posting], story: int | None) -> list[int]:
-    """The prints that its story has not posted before, and that are not everywhere."""
-    known = _not_to_post(posted, story)
-    return [one for one in sketch.prints if one not in known]
-
-
 def _own(lines: list[array[int]], keys: tuple[int, ...], repeated: set[int]) -> Wording:
     return joined(
         line for line, key in zip(lines, keys, strict=True) if key not in repeated
@@ -213,7 +136,7 @@ def _at_its_url(sketch: Sketch, known: Carried) -> Relating:
 def nearest(sketch: Sketch, posted: Sequence[Posting], memory: Memory) -> Relating:
     """The best of those who had its prints: a copy, else what has most in common."""
     best, support = Relating(Likeness.NEW), 0.0
-    for ids in _candidates(sketch, posted):
+    for ids in candidates(sketch, posted):
         compared = [_compared(sketch, carried) for carried in memory.carried(ids)]
         if not compared:
             best = max(best, _faded(sketch, posted, ids[0]), key=_rank)
@@ -267,45 +190,6 @@ def _backing(sketch: Sketch, found: Relating, memory: Memory) -> float:
     shares = [match(sketch.own, one.wording).shorter.coverage for one in members]
     copies = sum(share >= COPY for share in shares)
     return max(1, copies) - STRANGE * sum(share < OVERLAP for share in shares)
-
-
-def _candidates(sketch: Sketch, posted: Sequence[Posting]) -> list[list[int]]:
-    """The texts to compare with, story by story, the likeliest first.
-
-    A print in common stands for as many words as lie between two prints of the
-    longer text, which has fewer of them.
-    """
-    window = sketch.own.window
-    stories: Counter[int] = Counter()
-    texts: defaultdict[int, Counter[int]] = defaultdict(Counter)
-    for posting in _telling(posted):
-        worth = max(window, posting.window)
-        stories[posting.story] += worth
-        texts[posting.story][posting.id] += worth
-    ranked = stories.most_common(MOST_STORIES)
-    faint = FAINT * ranked[0][1] if ranked else 0
-    return [_of_story(story, texts[story]) for story, votes in ranked if votes >= faint]
-
-
-def _of_story(story: int, votes: Counter[int]) -> list[int]:
-    best = [text for text, _ in votes.most_common(BEST_OF_STORY)]
-    return list(dict.fromkeys([*best, story]))
-
-
-def _telling(posted: Sequence[Posting]) -> list[Posting]:
-    """The postings of prints that are not everywhere."""
-    spread = Counter(posting.print for posting in posted)
-    return [posting for posting in posted if spread[posting.print] <= COMMON]
-
-
-def _not_to_post(posted: Sequence[Posting], story: int | None) -> set[int]:
-    """The prints that the story has posted already, and those that are everywhere."""
-    spread = Counter(posting.print for posting in posted)
-    return {
-        posting.print
-        for posting in posted
-        if posting.story == story or spread[posting.print] > COMMON
-    }
 
 
 def _compared(sketch: Sketch, carried: Carried) -> Relating:

@@ -12,17 +12,11 @@ from dataclasses import dataclass, replace
 
 from pipelines.decide import Holder, Submission
 from pipelines.fingerprint import url_key
+from pipelines.similarity.candidates import to_post
 from pipelines.similarity.judging import Likeness
 from pipelines.similarity.passages import Passage, passages
-from pipelines.similarity.relating import (
-    Posting,
-    Relating,
-    Sketch,
-    Text,
-    nearest,
-    sketched,
-    to_post,
-)
+from pipelines.similarity.relating import Relating, nearest, sketched
+from pipelines.similarity.texts import Posting, Sketch, Text
 from pipelines.similarity.wording import Wording, joined, line_key, worded_lines
 from pipelines.store.columns import moment
 from pipelines.store.outlet_lines import OutletLines

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from pipelines.fingerprint import text_hash, url_key
-from pipelines.similarity.relating import Carried, Found, Posting, Sketch
+from pipelines.similarity.texts import Carried, Found, Posting, Sketch
 from pipelines.store.neighbours import StoredWordings
 from pipelines.store.scratch import Scratch
 from pipelines.store.session import Session

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from pipelines.similarity.relating import Posting
+from pipelines.similarity.texts import Posting
 from pipelines.store.columns import dumped
 from pipelines.store.session import Session
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from pipelines.similarity.relating import Sketch
+from pipelines.similarity.texts import Sketch
 from pipelines.similarity.wording import Wording
 from pipelines.store import outlet_lines, postings, sketches
 from pipelines.store.driver import sqlite3

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, Protocol
 
-from pipelines.similarity.relating import Carried, Found, Posting, Sketch
+from pipelines.similarity.texts import Carried, Found, Posting, Sketch
 from pipelines.similarity.wording import Wording
 from pipelines.store.columns import micros_or_none, moment_or_none
 from pipelines.store.outlet_lines import OutletLines, day_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from newsstand import FERRY, NOW, Newsstand
 
-from pipelines.similarity.relating import Text
+from pipelines.similarity.texts import Text
 from pipelines.store import Store
 from service.relating import Related, Submitted, related, url_id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
-from pipelines.similarity.relating import Text
+from pipelines.similarity.texts import Text
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -11,7 +11,8 @@ from newswire import LETTERS, sentence, story, text
 
 from pipelines.similarity.matching import match
 from pipelines.similarity.passages import MOST, passages
-from pipelines.similarity.relating import Sketch, sketched
+from pipelines.similarity.relating import sketched
+from pipelines.similarity.texts import Sketch
 from pipelines.store.scratch import Scratch
 
 

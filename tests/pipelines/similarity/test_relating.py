@@ -12,7 +12,8 @@ from newswire import LETTERS, sentence, story, text
 
 from pipelines.similarity import wording
 from pipelines.similarity.judging import Likeness
-from pipelines.similarity.relating import Relating, Text, relate, sketched
+from pipelines.similarity.relating import Relating, relate, sketched
+from pipelines.similarity.texts import Text
 from pipelines.store.scratch import Scratch
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipelines.similarity.relating import Found, Text, relate, sketched
+from pipelines.similarity.relating import relate, sketched
+from pipelines.similarity.texts import Found, Text
 from pipelines.store import scratch
 from pipelines.store.scratch import Scratch
 
