@@ -28,8 +28,10 @@ DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(weeks=1)
 _HOUR: Final = timedelta(hours=1)
 
-#: No source waits longer than so many mean intervals: the quietest one is late by an
-#: hour or two, not by a day.
+#: No habit makes a source wait longer than so many mean intervals of the budget: of
+#: 12 polls a day each on average, the quietest has 7 and waits 3.4 hours (5 hours by
+#: the root rule alone, and without end for one that never brings anything); of 48, 51
+#: minutes.
 LONGEST: Final = 1.7
 #: A listing is fetched anew before more than this share of it is expected to be new.
 WINDOW_SHARE: Final = 1 / 3
@@ -163,10 +165,17 @@ def next_check(sight: Sight, at: Pace, now: datetime) -> Check:
     check = _by_habit(sight.profile, at.threshold, longest, now)
     check = _before_overrun(check, sight, now)
     check = _shortened(check, sight.shown)
-    check = _after_hints(check, sight, now)
-    if check.wait < sight.bounds.least:
-        words = f"busy: as often as `between` allows ({_spell(sight.bounds.least)})"
-        return Check(max(sight.bounds.least, LEAST_INTERVAL), words)
+    return _within(sight.bounds, _after_hints(check, sight, now))
+
+
+def _within(bounds: Bounds, check: Check) -> Check:
+    """The same, within what the operator allows: that is the last word."""
+    if check.wait < bounds.least:
+        words = f"busy: as often as `between` allows ({_spell(bounds.least)})"
+        return Check(max(bounds.least, LEAST_INTERVAL), words)
+    if check.wait > bounds.most:
+        words = f"as seldom as `between` allows ({_spell(bounds.most)})"
+        return Check(max(bounds.most, LEAST_INTERVAL), words)
     return check
 
 

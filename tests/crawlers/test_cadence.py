@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers import cadence
@@ -64,13 +64,14 @@ def test_a_quiet_source_waits_no_longer_than_its_share_allows() -> None:
     at = cadence.pace([*crowd, (steady(0.01), BOUNDS)], 240)
     assert at is not None
     check = cadence.next_check(Sight(steady(0.01), BOUNDS), at, NOW)
-    assert check.wait == cadence.LONGEST * HOUR
+    assert check.wait == 1.7 * HOUR  # docs/polling.md says so
 
 
 def test_without_sources_there_is_no_pace() -> None:
     assert cadence.pace([], 100) is None
 
 
+@settings(deadline=None)  # a machine with other work is slow
 @given(
     rates=st.lists(st.floats(0, 1e4), min_size=1, max_size=5),
     budget=st.floats(0, 1e6),
@@ -85,6 +86,8 @@ def test_whatever_the_budget_a_wait_is_within_its_bounds(
         check = cadence.next_check(Sight(profile, bounds), at, NOW)
         assert bounds.least <= check.wait <= bounds.most
         assert check.why
+        asked = Sight(profile, bounds, hints=Hints(cached=cadence.DAY))
+        assert cadence.next_check(asked, at, NOW).wait <= bounds.most
 
 
 # -- one decision -------------------------------------------------------------
@@ -147,6 +150,12 @@ HOURLY = Pace(1.0, 12 * HOUR)  # a steady item an hour is worth a poll an hour
             HOUR,
             "Cache-Control",
             id="a copy that holds for a month, believed for an hour",
+        ),
+        pytest.param(
+            Sight(steady(16), Bounds(MINUTE, 10 * MINUTE), hints=Hints(HOUR, HOUR)),
+            10 * MINUTE,
+            "as seldom as `between` allows (10m)",
+            id="hints beyond what the operator allows",
         ),
     ],
 )

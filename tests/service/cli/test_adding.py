@@ -46,8 +46,10 @@ def test_print_writes_nothing_and_no_file_is_overwritten(
     assert f"- feed: {feed}" in told
     assert "upland watches this site, too" in told
     before = (config / "outlets" / "upland.yaml").read_text()
+    fresh_site.clear_log()
     run(*words, code=2)
     assert (config / "outlets" / "upland.yaml").read_text() == before
+    assert fresh_site.log() == []  # refused before anybody was asked
 
 
 def test_what_is_watched_already_is_not_watched_twice(
@@ -57,13 +59,16 @@ def test_what_is_watched_already_is_not_watched_twice(
     words = ("outlets", "add", feed.url, "--config", config)
     told = run(*words, "--key", "two")
     assert "wrote" in told
-    first, second = (load(config).outlets[key] for key in ("upland", "two"))
-    assert feed.url not in {source.url for source in second.sources}
+    assert feed.url not in {s.url for s in load(config).outlets["two"].sources}
     assert "# upland watches it already" in (config / "outlets/two.yaml").read_text()
-    # The names differ, too, or the config would be refused.
-    run(*words, "--key", "three", code=None)
-    assert first.name != second.name
-    assert set(load(config).outlets) >= {"upland", "two"}
+    run(*words, "--key", "three")
+    # Two outlets of one name, or one source twice, and the config would be refused.
+    found = load(config).outlets
+    names = {key: found[key].name for key in ("upland", "two", "three")}
+    assert names["two"] == f"{names['upland']} (two)"
+    assert names["three"] == f"{names['upland']} (three)"
+    watched = [source.url for outlet in found.values() for source in outlet.sources]
+    assert len(watched) == len(set(watched)) == 3
 
 
 def test_where_nothing_is_found_nothing_is_written(
