@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from config import ConfigError, load
 from config.models import Config
@@ -18,7 +19,7 @@ from crawlers.session import Session
 from crawlers.tally import Tally
 from pipelines.store import Notice, Store, StoreError
 from pipelines.store.health import TROUBLES
-from service import crawling, entry, silence, watch
+from service import crawling, entry, scheduler, silence, watch
 from service.entry import Entry
 from service.herald import Herald
 from service.life import Life, raise_descriptors
@@ -28,6 +29,7 @@ from service.once import with_database
 from service.push import pushing
 from service.push.pushing import Plan, Pushing
 from service.scheduler import Job, catch_up, make_scheduler
+from service.telling import span
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +99,7 @@ class Service:
         self._tally = Tally(listed=None)
         self._work = Crawl(session, Scope(forever=True), self._tally)
         self._told_offline = False
-        self._reloading: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[None]] = set()
         self._failure: StoreError | None = None
         self._herald = Herald(session.writer, session.now)
         self._machine = Machine(
@@ -110,22 +112,22 @@ class Service:
 
     async def run(self) -> bool:
         """Works until told to stop."""
-        scheduler = self._scheduler = make_scheduler(self._jobs())
+        jobs = self._scheduler = make_scheduler(self._jobs(), self._job_stuck)
         signals = crawling.Signals(stop=self.stop, reload=self._reload_soon)
         with crawling.handling(signals):
-            scheduler.start()
+            jobs.start()
             watching = [
                 asyncio.create_task(watch())
                 for watch in (self._machine.watch, self.life.watch)
             ]
-            await self._when_well(self._beat)()
+            await self._when_well(self._begin)()
             self._entry.start()
             self._pushing.start(self._pushes)
             self.life.manager.ready(greeting(self._session.config))
             try:
                 ended = await crawling.crawl(self._session, self._work)
             finally:
-                scheduler.shutdown(wait=False)
+                jobs.shutdown(wait=False)
                 for task in watching:
                     task.cancel()
                 await self._pushing.stop()
@@ -191,6 +193,24 @@ class Service:
         else:
             await self._herald.close("offline")
 
+    async def _begin(self) -> None:
+        """The first sign of life; jobs that were stuck in an earlier run are gone."""
+        now = self._session.now()
+        await self._session.writer.do(
+            lambda store: store.alerts.close_unseen("job:", now, now)
+        )
+        await self._beat()
+
+    def _job_stuck(self, name: str, stuck: bool) -> None:
+        telling = self._tell_stuck(name) if stuck else self._herald.close(f"job:{name}")
+        self._in_background(telling)
+
+    async def _tell_stuck(self, name: str) -> None:
+        text = f"the job {name!r} does not end; what it does is not done meanwhile"
+        evidence = f"it has been due again for {span(scheduler.STUCK_AFTER)}"
+        command = "systemctl restart presswatch (nothing is lost), and read the log"
+        await self._herald.open(Notice(f"job:{name}", text, evidence, command))
+
     async def _beat(self) -> None:
         now = self._session.now()
         await self._session.writer.do(lambda store: watch.beat(store, now))
@@ -235,9 +255,12 @@ class Service:
     # -- reload ------------------------------------------------------------
 
     def _reload_soon(self) -> None:
-        task = asyncio.ensure_future(self.reload())
-        self._reloading.add(task)
-        task.add_done_callback(self._reloading.discard)
+        self._in_background(self.reload())
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     async def reload(self) -> None:
         """Reads the config again: all of it takes force, or none and an alert opens."""

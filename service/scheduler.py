@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
 
+#: A job that has been due again and again for so long, and has not ended, is stuck. A
+#: backup of a large database takes minutes.
+STUCK_AFTER = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -34,8 +39,14 @@ class Job:
     action: Callable[[], Awaitable[None]]
 
 
-def make_scheduler(jobs: tuple[Job, ...]) -> AsyncIOScheduler:
-    """A scheduler over the running asyncio loop, with the jobs, not yet started."""
+def make_scheduler(
+    jobs: tuple[Job, ...], stuck: Callable[[str, bool], None] = lambda *_: None
+) -> AsyncIOScheduler:
+    """A scheduler over the running asyncio loop, with the jobs, not yet started.
+
+    `stuck` is called with the name of a job that does not end, and True; with False
+    once it has ended after all.
+    """
     scheduler = AsyncIOScheduler(
         timezone=UTC,
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
@@ -48,7 +59,7 @@ def make_scheduler(jobs: tuple[Job, ...]) -> AsyncIOScheduler:
             id=job.name,
             name=job.name,
         )
-    late = _Late()
+    late = _Late(stuck)
     scheduler.add_listener(late.skipped, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     scheduler.add_listener(late.ended, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
     scheduler.add_listener(_failed, EVENT_JOB_ERROR)
@@ -68,19 +79,33 @@ def catch_up(scheduler: AsyncIOScheduler) -> None:
 class _Late:
     """Tells of a job that is due while it still runs: once, until it has ended."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        stuck: Callable[[str, bool], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._stuck = stuck
+        self._clock = clock
+        self._since: dict[str, float] = {}
         self._told: set[str] = set()
 
     def skipped(self, event: JobEvent) -> None:
-        if event.job_id not in self._told:
-            self._told.add(event.job_id)
+        name, now = event.job_id, self._clock()
+        if name not in self._since:
             words = (
                 "job %s still runs when it is due again; it begins anew once it ends"
             )
-            log.warning(words, event.job_id)
+            log.warning(words, name)
+        since = self._since.setdefault(name, now)
+        if name not in self._told and now - since >= STUCK_AFTER.total_seconds():
+            self._told.add(name)
+            self._stuck(name, True)
 
     def ended(self, event: JobEvent) -> None:
-        self._told.discard(event.job_id)
+        self._since.pop(event.job_id, None)
+        if event.job_id in self._told:
+            self._told.discard(event.job_id)
+            self._stuck(event.job_id, False)
 
 
 def _failed(event: JobExecutionEvent) -> None:

@@ -29,7 +29,7 @@ FAULTS: dict[str, dict[str, tuple[str, str]]] = {
         "P3": ("a second SIGTERM or SIGINT", "out at once, as durable as with one"),
         "P4": ("two daemons on one database", "the second names the first and exits 1"),
         "P5": ("the event loop is stuck", "no word to the watchdog, so a restart"),
-        "P6": ("a job never ends", "the others go on; it is told"),
+        "P6": ("a job never ends", "the others go on; an alert tells it"),
         "P7": ("memory grows", "ends by itself past its ceiling, exit 75"),
         "P8": ("a worker is killed, hangs or leaks", "its page ends; a new worker"),
         "P9": ("no file descriptors left", "waits and goes on, no crash"),

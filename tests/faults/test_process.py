@@ -10,55 +10,30 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from audit import audit
-from faults.under import LOCAL_NAMES, add_outlet, command, database, run_under
+from faults.under import (
+    LOCAL_NAMES,
+    add_outlet,
+    command,
+    database,
+    queued,
+    run_under,
+    running,
+)
 
-from program import exported, once
+from pipelines.store import Store
+from program import PATIENCE, once, waited
 from service.demo.client import Site
-
-PATIENCE = 60
-
-
-def waited(condition: Callable[[], Any]) -> Any:
-    """What the condition says once it holds."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if said := condition():
-            return said
-        time.sleep(0.1)
-    raise AssertionError("it did not happen")
-
-
-@contextmanager
-def running(
-    config: Path, world: str = "", **kwargs: Any
-) -> Iterator[subprocess.Popen[str]]:
-    """`presswatch run`, killed at the end if it still runs."""
-    words = command(world, "run", "--config", config)
-    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, **kwargs)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def watching(site: Site, directory: Path, **said: Any) -> Path:
     each = {"every": "1s", **said}
     return site.config(directory, outlets=["courier"], sources=["feed"], each=each)
-
-
-def queued(config: Path) -> set[str]:
-    try:
-        return {message["article"]["url"] for message in exported(config)}
-    except AssertionError:  # the first moments: the database is being made
-        return set()
 
 
 def truth(site: Site) -> set[str]:
@@ -356,12 +331,19 @@ def test_results_that_cannot_be_written_are_told_not_traced(
 ENDLESS_JOB = """
 import asyncio
 from datetime import timedelta
-from service import nightly, running
-running.LOOK_ROUND = timedelta(seconds=1)
+from service import nightly, running, scheduler
+running.LOOK_ROUND = timedelta(seconds=0.5)
+scheduler.STUCK_AFTER = timedelta(seconds=1)
 async def endless(self):
     await asyncio.Event().wait()
 nightly.Nightly.backup = endless
 """
+
+
+def stuck(config: Path) -> bool:
+    """Whether an alert says that a job does not end."""
+    with Store.open(database(config), read_only=True) as store:
+        return any(alert.key == "job:backup" for alert in store.alerts.list())
 
 
 @pytest.mark.fault("P6")
@@ -371,11 +353,12 @@ def test_a_job_that_never_ends_is_told_once_and_holds_up_nothing(
     config = watching(fresh_site, tmp_path, on_add="latest 1")
     with running(config, ENDLESS_JOB) as process:
         waited(lambda: queued(config))
-        time.sleep(3)  # so that the job would be due three times more
+        waited(lambda: stuck(config))
         fresh = set(fresh_site.publish("courier", generate=1))
         waited(lambda: queued(config) >= fresh)
         process.terminate()
         _, log = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert log.count("job backup still runs") == 1
+    assert log.count("ERROR   the job 'backup' does not end") == 1
     audit(database(config), listed=truth(fresh_site), log=log)

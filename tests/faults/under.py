@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from program import DEADLINE
+from program import DEADLINE, exported
 
 _START = "\nfrom service.cli import main\nmain(prog_name='presswatch')\n"
 
@@ -57,6 +59,28 @@ def run_under(
     )
     assert code is None or done.returncode == code, done.stderr[-4000:]
     return done
+
+
+@contextmanager
+def running(
+    config: Path, world: str = "", **kwargs: Any
+) -> Iterator[subprocess.Popen[str]]:
+    """`presswatch run` in the world, killed at the end if it still runs."""
+    words = command(world, "run", "--config", config)
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, **kwargs)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def queued(config: Path) -> set[str]:
+    """The URLs of which something was queued."""
+    try:
+        return {message["article"]["url"] for message in exported(config)}
+    except AssertionError:  # the first moments: the database is being made
+        return set()
 
 
 def add_outlet(config: Path, key: str, *feeds: str, **said: Any) -> None:

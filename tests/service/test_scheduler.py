@@ -44,13 +44,29 @@ def test_after_a_step_back_every_job_runs_at_once() -> None:
 def test_a_job_that_is_late_is_told_once_until_it_has_ended(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    late = _Late()
+    late = _Late(lambda *_: None)
     for name in ("work", "work", "other", "work"):
         late.skipped(JobEvent(EVENT_JOB_MAX_INSTANCES, name, "default"))
     assert [message.split()[1] for message in caplog.messages] == ["work", "other"]
     late.ended(JobEvent(EVENT_JOB_EXECUTED, "work", "default"))
     late.skipped(JobEvent(EVENT_JOB_MAX_INSTANCES, "work", "default"))
     assert len(caplog.messages) == 3
+
+
+def test_a_job_that_does_not_end_is_stuck_after_an_hour() -> None:
+    told: list[tuple[str, bool]] = []
+    clock = iter([0.0, 60.0, 3599.0, 3600.0, 7200.0, 0.0])
+    late = _Late(lambda name, stuck: told.append((name, stuck)), lambda: next(clock))
+    again = JobEvent(EVENT_JOB_MAX_INSTANCES, "work", "default")
+    for count in (0, 0, 0, 1, 1):
+        late.skipped(again)
+        assert told == [("work", True)] * count
+    done = JobEvent(EVENT_JOB_EXECUTED, "work", "default")
+    late.ended(done)
+    late.ended(done)
+    assert told == [("work", True), ("work", False)]
+    late.skipped(again)  # the next one is new
+    assert len(told) == 2
 
 
 def test_a_job_that_fails_is_told_with_where(caplog: pytest.LogCaptureFixture) -> None:
