@@ -17,6 +17,7 @@ _NOTED = (
     "user-agent",
     "accept-encoding",
     "authorization",
+    "proxy-authorization",
     "cookie",
     "if-modified-since",
     "if-none-match",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import re
+import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -61,7 +62,8 @@ def redirect(scene: Scene) -> Response:
 
 
 def redirect_chain(scene: Scene) -> Response:
-    """`hops` (30) redirects, then the true answer."""
+    """`hops` (30) redirects, each after `seconds` (0), then the true answer."""
+    time.sleep(scene.args.get("seconds", 0))
     hop = int((re.search(r"[?&]hop=(\d+)", scene.request.target) or [0, 0])[1])
     if hop >= scene.args.get("hops", 30):
         plain = re.sub(r"[?&]hop=\d+", "", scene.request.target)

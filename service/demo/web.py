@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 import socket
 import ssl
 import struct
@@ -15,6 +16,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
+_ABSOLUTE = re.compile(r"https?://[^/?]*", re.IGNORECASE)
 _HEAD_LIMIT = 256 * 1024
 _GZIP_FROM = 500  # bytes; below, compressing costs more than it saves
 
@@ -83,6 +85,8 @@ async def read_request(reader: asyncio.StreamReader) -> Request | None:
         method, target, _ = first.split(" ")
     except ValueError as error:
         raise BadRequest(f"not a request line: {first[:80]!r}") from error
+    if match := _ABSOLUTE.match(target):  # as proxies are asked; RFC 9112, 3.2.2
+        target = target[match.end() :] or "/"
     pairs = (line.partition(":") for line in lines)
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
     body = await reader.readexactly(int(headers.get("content-length", "0")))

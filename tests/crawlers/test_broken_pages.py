@@ -85,6 +85,9 @@ CASES = {
     "connection reset": Case("drop", {}, Outcome.FAILED, "connection"),
     "not HTTP": Case("garbage", {}, Outcome.FAILED, "connection"),
     "silence": Case("hang", {}, Outcome.FAILED, "in time"),
+    "slow redirects": Case(  # no hop takes long
+        "redirect_chain", {"hops": 3, "seconds": 0.9}, Outcome.FAILED, "in time"
+    ),
     "dripping body": Case("drip", {}, Outcome.FAILED, "in time"),
     "dripping headers": Case("slow_headers", {}, Outcome.FAILED, "in time"),
 }

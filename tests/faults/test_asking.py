@@ -178,3 +178,46 @@ def test_no_secret_follows_a_redirect_to_another_host(
     assert "sesame" not in log
     off = Complaint("courier", page, "redirects off the outlet's site")
     audit(database(config), listed=[page], finished=True, log=log, complaints=[off])
+
+
+@pytest.mark.fault("S1")
+def test_a_proxy_resolves_names_and_alone_hears_its_password(
+    fresh_site: Site, tmp_path: Path
+) -> None:
+    at = urlsplit(fresh_site.outlets["courier"]).netloc
+    config = fresh_site.config(
+        tmp_path,
+        outlets=["gaceta"],
+        sources=["feed"],
+        each={"on_add": "skip"},
+        network={"proxy": f"http://me:opensesame@{at}", "allow_private": []},
+    )
+    add_outlet(config, "paper", "http://paper.invalid/rss.xml", on_add="skip")
+    nobody = {"proxy": "http://127.0.0.1:9"}
+    add_outlet(config, "other", "http://other.invalid/rss.xml", request=nobody)
+    private = fresh_site.outlets["gaceta"] + "/rdf.xml"
+    to = "http://www.paper.invalid/rss.xml?moved"
+    fresh_site.fault("courier", "^/rss.xml$", "redirect", to=to)
+    log = watched_pass(config, code=1).log
+    asked = [(e["headers"]["host"], e["target"]) for e in fresh_site.log("courier")]
+    assert asked == [
+        ("paper.invalid", "/robots.txt"),
+        ("paper.invalid", "/rss.xml"),
+        ("www.paper.invalid", "/robots.txt"),
+        ("www.paper.invalid", "/rss.xml?moved"),
+    ]
+    told = [e["headers"].get("proxy-authorization") for e in fresh_site.log()]
+    assert told == ["Basic bWU6b3BlbnNlc2FtZQ=="] * 4
+    assert "sesame" not in log
+    with Store.open(database(config), read_only=True) as store:
+        sources = {s.outlet: s for s in store.frontier.source_status()}
+    assert sources["paper"].last_ok is not None
+    audit(
+        database(config),
+        finished=True,
+        log=log,
+        complaints=[
+            Complaint("other", "http://other.invalid/", "connection"),
+            Complaint("gaceta", private, "127.0.0.1"),
+        ],
+    )
