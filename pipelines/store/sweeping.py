@@ -17,8 +17,9 @@ from pipelines.store.outlet_lines import KEYS, OutletLines, day_of
 from pipelines.store.postings import PRINTS, Postings
 from pipelines.store.session import Session
 
-#: Lines looked at in one transaction.
+#: Lines looked at in one transaction, and sketches taken out.
 CHUNK: Final = 10_000
+SKETCHES: Final = 1_000
 
 _KEY: Final = "words-swept"
 
@@ -48,9 +49,11 @@ def sweep(session: Session, than: datetime, now: datetime) -> bool:
     if swept.is_done:
         return False
     with session.write():
+        kept = _first_kept(session, than)
         if swept.print < PRINTS:
-            swept = replace(swept, print=_sweep_prints(session, swept.print, than))
-        else:
+            stop = Postings(session).sweep(swept.print, kept)
+            swept = replace(swept, print=stop)
+        elif not _sweep_sketches(session, kept):
             swept = replace(swept, line=_sweep_lines(session, swept.line, now))
         meta.put(_KEY, dumped(asdict(swept)))
     return not swept.is_done
@@ -61,16 +64,14 @@ def _last(meta: Meta) -> _Pass | None:
     return None if kept is None else _Pass(**json.loads(kept))
 
 
-def _sweep_prints(session: Session, start: int, than: datetime) -> int:
-    """Delete old postings from that print on; the next one, PRINTS if there is none.
-
-    With the last of them go the sketches.
-    """
-    kept = _first_kept(session, than)
-    stop = Postings(session).sweep(start, kept)
-    if stop == PRINTS:
-        session.db.conn.execute("DELETE FROM sketch WHERE id < ?", [kept])
-    return stop
+def _sweep_sketches(session: Session, kept: int) -> int:
+    """Delete some sketches whose postings are gone; returns how many."""
+    deleted = session.db.conn.execute(
+        "DELETE FROM sketch WHERE id IN"
+        " (SELECT id FROM sketch WHERE id < ? ORDER BY id LIMIT ?)",
+        [kept, SKETCHES],
+    )
+    return deleted.rowcount
 
 
 def _first_kept(session: Session, than: datetime) -> int:

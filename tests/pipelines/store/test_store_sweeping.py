@@ -32,6 +32,7 @@ def test_old_words_go_in_small_steps(
     desk: Newsdesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweeping, "CHUNK", 20)
+    monkeypatch.setattr(sweeping, "SKETCHES", 3)
     monkeypatch.setattr(postings, "SWEPT", 20)
     monkeypatch.setattr(merging, "TOGETHER", 6)
     for n in range(10):
