@@ -36,6 +36,9 @@ from pipelines.store.sources import Move
 
 log = logging.getLogger(__name__)
 
+#: Outcomes of polls that brought no new listing.
+UNCHANGED = frozenset({"not_modified", "same_body"})
+
 
 @dataclass(slots=True)
 class Poll:
@@ -325,6 +328,8 @@ class Poller:
     def _say(self, work: SourceWork, record: PollRecord, new: int) -> None:
         """One line a poll; of many that fail because we are offline, none."""
         words = record.error or f"{len(record.entries)} listed, {new} new"
+        if record.outcome in UNCHANGED:
+            words = "lists what it listed"
         level = logging.INFO if record.error is None else logging.WARNING
         if self._session.uplink.down:
             level = logging.DEBUG

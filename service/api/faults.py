@@ -1,4 +1,4 @@
-"""Exceptions become problem documents."""
+"""Exceptions become problem documents; for who reads the console, pages that say so."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from pipelines.store.errors import (
     QueueError,
@@ -18,6 +18,7 @@ from pipelines.store.errors import (
     UnknownSubscription,
 )
 from service.api.problems import BY_STATUS, Problem, ProblemError
+from service.console.rendering import render
 
 #: The first that fits.
 _KINDS: Final[tuple[tuple[type[StoreError], str], ...]] = (
@@ -46,21 +47,32 @@ def handle(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _of_bug)  # which the edge then logs
 
 
-def _of_problem(_: Request, error: Exception) -> Response:
+def _answer(request: Request, problem: Problem) -> Response:
+    """The document; a page, where a browser shows one to a person."""
+    reads_pages = "text/html" in request.headers.get("accept", "")
+    if not reads_pages or request.url.path.startswith("/v1/"):
+        return problem.response()
+    now = request.app.state.desk.now()
+    page = render("problem.html", now, problem={"next": None, **problem.document()})
+    return HTMLResponse(page, problem.status, dict(problem.headers))
+
+
+def _of_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)  # noqa: S101 (for the type checker)
-    return error.problem.response()
+    return _answer(request, error.problem)
 
 
-def _of_store(_: Request, error: Exception) -> Response:
+def _of_store(request: Request, error: Exception) -> Response:
     assert isinstance(error, StoreError)  # noqa: S101
-    return problem_of(error).response()
+    return _answer(request, problem_of(error))
 
 
-def _of_request(_: Request, error: Exception) -> Response:
+def _of_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     faults = [_fault(one) for one in error.errors()]
     words = "; ".join(f"{one['where']}: {one['message']}" for one in faults[:5])
-    return Problem("invalid", words, "see /openapi.json", errors=faults).response()
+    problem = Problem("invalid", words, "see /openapi.json", errors=faults)
+    return _answer(request, problem)
 
 
 def _fault(error: dict[str, Any]) -> dict[str, str]:
@@ -81,4 +93,4 @@ def _of_framework(request: Request, error: Exception) -> Response:
         "method-not-allowed": f"{request.method[:20]} is not for this address",
     }
     detail = words.get(kind, str(error.detail))
-    return Problem(kind, detail, headers=dict(error.headers or {})).response()
+    return _answer(request, Problem(kind, detail, headers=dict(error.headers or {})))

@@ -47,6 +47,26 @@ def seen(console: Served, path: str, status: int = 200) -> str:
     return " ".join(str(main.text_content()).split())
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "says"),
+    [
+        pytest.param("/nowhere", 404, "Not found nothing is at /nowhere.", id="none"),
+        pytest.param("/articles/x", 422, "should be a valid integer", id="no number"),
+    ],
+)
+def test_a_browser_is_shown_problems_as_pages(
+    console: Served, path: str, status: int, says: str
+) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml"}
+    answer = console.get(path, **browser)
+    assert answer.headers["content-type"].startswith("text/html")
+    (main,) = lxml.html.fromstring(answer.text).cssselect("main")
+    assert answer.status == status
+    assert says in " ".join(str(main.text_content()).split())
+    for plain in (console.get(path), console.get(f"/v1{path}", **browser)):
+        assert plain.headers["content-type"] == "application/problem+json"
+
+
 def test_the_overview_tells_alerts_outlets_and_queue(console: Served) -> None:
     told = seen(console, "/")
     assert "Nothing is fetching" in told
