@@ -48,6 +48,47 @@ COMMANDS: Final[dict[str, str]] = {
     "doctor": "service.cli.doctor:doctor",
 }
 
+#: The commands as the overview groups them, each in a few words.
+SECTIONS: Final[dict[str, dict[str, str]]] = {
+    "Watch": {
+        "run": "Watch the outlets until SIGTERM or Ctrl-C.",
+        "once": "Make one pass over all sources, and exit.",
+        "demo": "Watch small newspapers on this machine; no internet needed.",
+    },
+    "Look": {
+        "status": "How things stand: process, outlets, queue, alerts.",
+        "articles": "The stored articles, the latest first.",
+        "explain": "All that is known of a URL.",
+        "story": "Who carries a story, and who had it first.",
+        "alerts": "What needs a person.",
+        "requests": "What was asked of every host, when and what for.",
+    },
+    "Consume": {"queue": "Take new texts, and say what became of them."},
+    "Texts and pages": {
+        "clean": "Clean saved pages or flattened texts.",
+        "try": "Dry run: what a source lists, what a page would become.",
+        "relate": "How texts relate: copies, revisions, overlaps.",
+        "reclean": "Clean the stored pages again, by today's rules.",
+        "capture": "Keep a page as the outlet's own test.",
+        "forget": "Take an article, or an outlet's, out for good.",
+    },
+    "Config": {
+        "init": "Write a first config.",
+        "check": "Find every mistake of the config.",
+        "plan": "What the config will ask of whom, before it goes live.",
+        "show": "Every value that holds for an outlet, and who said it.",
+        "outlets": "List the outlets, find new ones, look closer at one.",
+        "import": "Take over the feeds of a feed reader (OPML).",
+        "export": "The outlets' feeds as OPML.",
+    },
+    "Database": {
+        "backup": "Make a verified copy, also while the service runs.",
+        "restore": "Put a copy back.",
+        "migrate": "Bring an older database up to this program's schema.",
+        "doctor": "Look the installation over: ok, warn or bad, and what to do.",
+    },
+}
+
 #: What shells report for a program that Ctrl-C ended (128 + SIGINT).
 _INTERRUPTED: Final = 130
 
@@ -91,6 +132,16 @@ class Commands(click.Group):
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command)  # noqa: S101 (for the type checker)
         return command
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """The overview, by what one wants to do; loads none of the commands."""
+        there = set(self.list_commands(ctx))
+        for section, told in SECTIONS.items():
+            rows = [(name, words) for name, words in told.items() if name in there]
+            with formatter.section(section):
+                formatter.write_dl(rows)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """As click's, over standard streams that are open."""

@@ -61,6 +61,15 @@ def test_only_commands_that_exist_are_listed(monkeypatch: pytest.MonkeyPatch) ->
     assert "No such command 'later'" in result.output
 
 
+def test_the_overview_has_every_command_once_and_in_one_line() -> None:
+    told = [name for section in cli.SECTIONS.values() for name in section]
+    assert sorted(told) == sorted(COMMANDS)
+    lines = CliRunner().invoke(main, ["--help"]).output.splitlines()
+    for section in cli.SECTIONS.values():
+        for name, words in section.items():
+            assert [line.split() for line in lines].count([name, *words.split()]) == 1
+
+
 def test_the_version_is_printed() -> None:
     result = CliRunner().invoke(main, ["--version"])
     assert result.output.startswith("presswatch ")
