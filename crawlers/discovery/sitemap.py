@@ -51,14 +51,23 @@ def parse(body: bytes, url: str, content_type: str | None) -> Listing:
 
 
 def is_plain(text: str) -> bool:
-    """Whether this is a sitemap of sitemaps.org's plain kind: one URL a line."""
-    return text.startswith(("http://", "https://")) and "<" not in text[:1_000]
+    """Whether this is a sitemap of sitemaps.org's plain kind: one URL a line.
+
+    Comments above the first are no part of that kind, but found.
+    """
+    head = text[:1_000]
+    first = next((line for line in head.splitlines() if not _is_comment(line)), "")
+    return first.lstrip().startswith(("http://", "https://")) and "<" not in head
+
+
+def _is_comment(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")
 
 
 def read_plain(text: str, url: str) -> Listing:
     """The URLs of a plain text sitemap."""
-    lines = (line.strip() for line in text.splitlines())
-    entries = [Entry(links=(Link(line),)) for line in lines if line]
+    lines = (line.strip() for line in text.splitlines() if not _is_comment(line))
+    entries = [Entry(links=(Link(line),)) for line in lines]
     return listing(entries[:MOST_URLS], beyond(len(entries), MOST_URLS, url))
 
 

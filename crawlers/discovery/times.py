@@ -1,7 +1,8 @@
 """Points in time as feeds and sitemaps write them.
 
-Reads RFC 822 and 2822 with the zones and the sloppiness of real feeds, W3C and ISO
-8601 dates, and Unix time. Judges nothing: 1970 and 2099 are read like any other year.
+Reads RFC 822 and 2822 with the zones and the sloppiness of real feeds and with months
+in many languages, W3C and ISO 8601 dates, and Unix time. Judges nothing: 1970 and 2099
+are read like any other year.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from pipelines.months import MONTHS
 
 _MONTHS: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
 
@@ -23,7 +26,10 @@ _ZONES: Final = {
     "pst": -8,
 }  # fmt: skip
 
-_CLOCK = r"(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,]\d+)?)?"
+_CLOCK = (
+    r"(?P<hour>\d{1,2}):?(?P<minute>\d{2}|(?<=:)\d)"
+    r"(?::?(?P<second>\d{2}|(?<=:)\d)(?:[.,]\d+)?)?"
+)
 _ZONE = (
     r"(?:(?:gmt|utc)?(?P<sign>[-+−])(?P<zone_hour>\d{1,2}):?(?P<zone_minute>\d{2})?"
     r"|(?P<zone>[a-z]{1,4}))"
@@ -33,7 +39,8 @@ _ISO = re.compile(
     rf"(?:[t ]+{_CLOCK}\s*(?:{_ZONE})?)?(?=$|[\s(,])"
 )
 _RFC_822 = re.compile(
-    r"(?:[^\d\s,]+(?:,\s*|\s+))?(?P<day>\d{1,2})(?:\s+|-)(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?(?:\s+|-)"
+    r"(?:[^\d\s,]+(?:,\s*|\s+))?(?P<day>\d{1,2})(?:\s+|-)"
+    r"(?P<name>[^\W\d_]+)\.?,?(?:\s+|-)"
     rf"(?P<year>\d{{4}}|\d{{2}})(?:,?\s+{_CLOCK}\s*(?:{_ZONE})?)?",
 )
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
@@ -86,8 +93,19 @@ def _year(digits: str) -> int:
 
 def _month(parts: dict[str, str | None]) -> int:
     if name := parts.get("name"):
-        return _MONTHS.index(name) // 3 + 1
+        return _named(name)
     return int(parts["month"] or 1)
+
+
+def _named(name: str) -> int:
+    """A month by its English name, however short or long, or by another language's."""
+    found = MONTHS.get(name)
+    if found is not None:
+        return found
+    at = _MONTHS.find(name[:3])
+    if at % 3 or len(name) < 3:
+        raise ValueError(name)
+    return at // 3 + 1
 
 
 def _offset(parts: dict[str, str | None]) -> timedelta:
