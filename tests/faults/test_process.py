@@ -106,6 +106,10 @@ def test_a_pass_that_a_signal_ends_does_not_claim_to_be_done(
     )
     waited(lambda: any("/news/" in e["target"] for e in fresh_site.log()))
     process.send_signal(signal.SIGTERM)
+    assert process.stderr is not None
+    first = process.stderr.readline()  # at once, while the request still hangs
+    assert "ending: 1 in flight may take 20 s; a second signal ends at once" in first
+    assert process.poll() is None
     out, log = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert json.loads(out)["sources"] == 1
