@@ -50,8 +50,20 @@ class MinHash:
         self._kept: dict[int, Any] = {}
         self._latest: tuple[str, Any] = ("", None)
 
+    def fill(self, count: int) -> None:
+        """Have it hold so many texts: signatures as unlike texts have them."""
+        import numpy as np
+
+        rng, empty = np.random.default_rng(3), self._library.MinHash(num_perm=128)
+        for at in range(-count, 0):
+            hashed = empty.copy()
+            hashed.hashvalues = rng.integers(0, 1 << 32, 128, empty.hashvalues.dtype)
+            self._keep(at, hashed)
+
     def add(self, at: int, text: str) -> None:
-        hashed = self._hashed(text)
+        self._keep(at, self._hashed(text))
+
+    def _keep(self, at: int, hashed: Any) -> None:
         self._lsh.insert(at, hashed)
         self._kept[at] = hashed
 

@@ -5,7 +5,8 @@
 Real syndication (612 texts of 75 publishers on one event): pairs of which the shorter
 text is covered to 70 % or more, and that are one story; pairs under 30 % that are.
 Edits of gold texts: found or not. Form texts and briefs: merged or not. Cost: texts
-made of real words. Peers are measured beside where they can be imported.
+made of real words, in an index that was filled. Peers are measured beside where they
+can be imported.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import combinations
 from pathlib import Path
 
-from benchmarks.duplicate_peers import Peer, peers
+from benchmarks.duplicate_filling import Shape, fill
+from benchmarks.duplicate_peers import MinHash, Peer, peers
 from benchmarks.edits import EDITS
 from benchmarks.form_texts import briefs, issues
 from pipelines.similarity.judging import Likeness
@@ -34,6 +36,9 @@ from pipelines.similarity.wording import Wording, worded
 from pipelines.store.scratch import Scratch
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
+#: Texts that each cost is the mean of, after some to warm up.
+MEASURED = 1000
+WARM_UP = 300
 #: Shorter texts are no reference: a caption is covered by every longer text.
 FEWEST_WORDS = 80
 
@@ -227,20 +232,24 @@ def report_merged(name: str, who: str, stories: Sequence[int]) -> None:
 
 
 def cost(gold: Sequence[Gold], count: int) -> None:
-    """CPU time and bytes of the index, over the last tenth of so many texts.
+    """CPU time a text, and bytes of the index, among so many that are made up.
 
     Each text goes to all in turn, so that what else the machine does hits all alike.
     """
+    texts = list(made_up(gold, MEASURED + WARM_UP))
     memory = Scratch()
-    others = {
-        name: make() for name, make in peers().items() if name.startswith("MinHash")
-    }
-    actions = {"presswatch": partial(keep_in, memory)} | {
-        name: partial(keep_beside, peer) for name, peer in others.items()
-    }
-    spent = timed(actions, made_up(gold, count), count - count // 10)
-    print(f"{count:,} texts: {memory.size() / count:.0f} bytes a text")
+    shape = Shape.of([replace(text, seen_at=START) for text in texts])
+    fill(memory, count, shape, random.Random(3))
+    size = memory.size() / count
+    actions = {"presswatch": partial(keep_in, memory)}
+    for name, make in peers().items():
+        peer = make()
+        if isinstance(peer, MinHash):
+            peer.fill(count)
+            actions[name] = partial(keep_beside, peer)
+    spent = timed(actions, iter(texts), WARM_UP)
     memory.close()
+    print(f"{count:,} texts: {size:.0f} bytes a text")
     for name, seconds in spent.items():
         ratio = seconds / spent["presswatch"]
         print(f"{count:,} texts: {name:16} {1000 * seconds:.2f} ms  {ratio:.2f}")
