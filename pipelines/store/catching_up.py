@@ -15,7 +15,9 @@ from pipelines.store.meta import Meta
 from pipelines.store.neighbours import Neighbours
 from pipelines.store.session import Session
 
-#: Texts in one transaction: some 10 ms of holding the write lock.
+#: Revisions looked at, and texts sketched, in one transaction: some 10 ms of holding
+#: the write lock.
+STRETCH: Final = 500
 TEXTS: Final = 5
 
 _KEY: Final = "texts-sketched"
@@ -32,14 +34,36 @@ def catch_up(session: Session, since: datetime) -> bool:
         last = meta.get(_KEY) or "0"
         if last == _DONE:
             return False
-        rows = session.rows(
-            "SELECT r.id, r.article_id FROM revision r WHERE r.id > ? AND r.text <> ''"
-            " AND r.fetched_at >= ? AND NOT EXISTS"
-            " (SELECT 1 FROM sketch WHERE id = r.id) ORDER BY r.id LIMIT ?",
-            [int(last), micros(since), TEXTS],
-        )
-        neighbours = Neighbours(session)
-        for row in rows:
-            neighbours.remember(row["article_id"], row["id"])
-        meta.put(_KEY, str(rows[-1]["id"]) if rows else _DONE)
-    return bool(rows)
+        end = _sketch_some(session, int(last), since)
+        meta.put(_KEY, _DONE if end is None else str(end))
+    return end is not None
+
+
+def _sketch_some(session: Session, after: int, since: datetime) -> int | None:
+    """The revision that was looked at last; None if there is none after that one."""
+    ids = [row[0] for row in session.rows(_IDS, [after, STRETCH])]
+    if not ids:
+        return None
+    neighbours, sketched = Neighbours(session), 0
+    for one in session.rows(_MISSING, [after, ids[-1]]):
+        article = session.value(_ARTICLE, [one["id"], micros(since)])
+        if article is None:
+            continue
+        neighbours.remember(article, one["id"])
+        sketched += 1
+        if sketched == TEXTS:
+            return int(one["id"])
+    return int(ids[-1])
+
+
+_IDS: Final = "SELECT id FROM revision WHERE id > ? ORDER BY id LIMIT ?"
+
+# Apart from the text, which lies in pages of its own that nobody needs to read.
+_MISSING: Final = """
+SELECT r.id FROM revision r LEFT JOIN sketch s ON s.id = r.id
+WHERE r.id > ? AND r.id <= ? AND s.id IS NULL ORDER BY r.id
+"""
+
+_ARTICLE: Final = """
+SELECT article_id FROM revision WHERE id = ? AND fetched_at >= ? AND text <> ''
+"""
