@@ -82,12 +82,20 @@ def _entries(root: Any) -> Iterator[Entry]:
             folders.append(name or "")
             continue
         yield Entry(
-            feed=said["xmlurl"],
+            feed=_web(said["xmlurl"]),
             title=said.get("title") or name,
             home=said.get("htmlurl") or None,
             folders=tuple(folder for folder in folders if folder),
             line=element.sourceline or 0,
         )
+
+
+def _web(url: str) -> str:
+    """A URL as it is asked for: `feed:` only says which program is to open it."""
+    scheme, _, rest = url.partition(":")
+    if scheme.lower() != "feed":
+        return url
+    return f"http:{rest}" if rest.startswith("//") else rest
 
 
 def _name(element: Any) -> str:

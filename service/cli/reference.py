@@ -17,8 +17,9 @@ _HEAD: Final = """\
 What every command prints with `--help`; this page is generated (`make docs`).
 
 Results go to standard output, logs and errors to standard error. `--config`,
-`--database` and `--json` stand after the command. `--json` prints ASCII-escaped JSON,
-one object a line; ignore keys that you don't know.
+`--database` and `--json` stand after the command; every command takes them, and says
+so where it has no use for one. `--json` prints ASCII-escaped JSON, one object a line;
+ignore keys that you don't know.
 
 | exit code | meaning |
 |---|---|

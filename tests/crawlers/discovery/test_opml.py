@@ -42,6 +42,20 @@ def test_outlines_are_read_with_their_folders_and_lines() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("feed://fjord.example/rss", "http://fjord.example/rss"),
+        ("feed:https://fjord.example/rss", "https://fjord.example/rss"),
+        ("FEED://fjord.example/rss", "http://fjord.example/rss"),
+        ("https://fjord.example/feed:1", "https://fjord.example/feed:1"),
+    ],
+)
+def test_addresses_for_feed_readers_are_web_addresses(written: str, asked: str) -> None:
+    document = f'<opml><body><outline xmlUrl="{written}"/></body></opml>'
+    assert [entry.feed for entry in parse(document.encode())] == [asked]
+
+
 def test_a_feed_may_hold_feeds() -> None:
     inner = '<outline xmlUrl="https://b.example/"/>'
     body = f'<outline text="A" xmlUrl="https://a.example/">{inner}</outline>'
