@@ -6,7 +6,6 @@ command needs. Results go to standard output, everything else to standard error.
 
 from __future__ import annotations
 
-import difflib
 import errno
 import sys
 from importlib import import_module
@@ -162,6 +161,8 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
+            import difflib  # rarely needed
+
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
             if not near:
                 raise

@@ -11,7 +11,6 @@ import errno
 import os
 import signal
 import sys
-import traceback
 from contextlib import suppress
 from typing import Final, NoReturn
 
@@ -61,9 +60,13 @@ def output_failure(error: OSError) -> int | None:
 
 def _output_failed(error: OSError) -> bool:
     """Whether it was printing that failed, or would: unwritten output is buffered."""
-    *_, innermost = traceback.walk_tb(error.__traceback__)
-    if innermost[0].f_globals.get("__name__", "").partition(".")[0] in _PRINTERS:
-        return True
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    if place is not None:
+        module = place.tb_frame.f_globals.get("__name__", "")
+        if module.partition(".")[0] in _PRINTERS:
+            return True
     try:
         sys.stdout.flush()
     except OSError:
