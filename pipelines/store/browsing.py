@@ -1,7 +1,8 @@
 """Articles page by page, by a cursor that stays valid while articles come. Reads only.
 
 A revision's number grows with each that is stored, so an article that changes comes
-again, behind all others: whoever goes on from the last number misses nothing.
+again, behind all others: whoever goes on from the last number misses nothing. What was
+forgotten is no article any more.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ def newest_first(session: Session, wanted: Wanted, limit: int) -> list[Listed]:
 def _page(session: Session, wanted: Wanted, limit: int, order: str) -> list[Listed]:
     with session.snapshot():
         rows = session.rows(
-            f"{stories.LATEST} WHERE r.id > ?1 AND r.id < ?2"
+            f"{stories.LATEST} WHERE a.forgotten_at IS NULL"
+            " AND r.id > ?1 AND r.id < ?2"
             " AND (?3 IS NULL OR a.outlet = ?3) AND (?4 IS NULL OR r.language = ?4)"
             " AND (?5 IS NULL OR r.stored_at >= ?5)"
             " AND (?6 IS NULL OR instr(lower(coalesce(r.title, '')), lower(?6))"

@@ -86,10 +86,14 @@ class Overview:
     def each(
         self, *, outlet: str | None = None, since: datetime | None = None
     ) -> Iterator[ArticleRow]:
-        """All articles in their latest revision, latest stored first, bit by bit."""
+        """All articles in their latest revision, latest stored first, bit by bit.
+
+        What was forgotten is none any more.
+        """
         before = (_LAST, _LAST)
         while rows := self._session.rows(
-            f"{stories.LATEST} WHERE (?1 IS NULL OR a.outlet = ?1)"
+            f"{stories.LATEST} WHERE a.forgotten_at IS NULL"
+            " AND (?1 IS NULL OR a.outlet = ?1)"
             " AND (?2 IS NULL OR r.stored_at >= ?2)"
             " AND (r.stored_at, r.id) < (?3, ?4)"
             " ORDER BY r.stored_at DESC, r.id DESC LIMIT ?5",

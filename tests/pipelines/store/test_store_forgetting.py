@@ -11,6 +11,7 @@ from newsdesk import Newsdesk, entry, reading, words
 
 from pipelines.outcome import Outcome, State
 from pipelines.store import Store
+from pipelines.store.browsing import Wanted
 from pipelines.store.driver import sqlite3
 from pipelines.store.forgetting import Forgotten
 
@@ -212,3 +213,13 @@ def test_an_outlet(desk: Newsdesk) -> None:
     assert (done.urls, done.articles) == (25, 25)
     assert desk.store.forgetting.of_outlet("ferry") == []
     assert [m.article["url"] for m in desk.lease()] == [C]
+
+
+def test_what_is_forgotten_is_listed_no_more(desk: Newsdesk) -> None:
+    publish(desk)
+    publish(desk, B)
+    forget(desk, A)
+    assert [row.url for row in desk.store.overview.each()] == [B]
+    for newest_first in (False, True):
+        (one,) = desk.store.overview.page(Wanted(), 9, newest_first=newest_first)
+        assert one.article.url == B
