@@ -156,8 +156,11 @@ def _load(saved: Saved, manner: Manner) -> Input | Failure:
 
 def _read(path: Path | None) -> bytes:
     """The file's bytes, unpacked, up to one byte more than allowed."""
-    with sys.stdin.buffer if path is None else path.open("rb") as file:
-        body = file.read(LARGEST + 1)
+    if path is None:
+        body = sys.stdin.buffer.read(LARGEST + 1)
+    else:
+        with path.open("rb") as file:
+            body = file.read(LARGEST + 1)
     if not body.startswith(_GZIP):
         return body
     with GzipFile(fileobj=io.BytesIO(body)) as packed:

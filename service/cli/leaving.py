@@ -28,13 +28,15 @@ def open_standard_streams() -> None:
     """Sees that descriptors 0 to 2 are open, so that no file of ours becomes one.
 
     A library that prints would else write into the database. What is written to a
-    standard output that was closed fails, as it should.
+    standard output that was closed fails, as it should; a closed input is empty.
     """
     for number in (0, 1, 2):
         try:
             os.fstat(number)
         except OSError:  # the lowest free number is this one
             os.open(os.devnull, os.O_WRONLY if number == 2 else os.O_RDONLY)
+    if sys.stdin is None:
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     if sys.stdout is None:
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
 

@@ -127,6 +127,19 @@ def test_results_that_cannot_be_written_are_an_error(
     assert (ended.returncode, ended.stderr) == (74, told)
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [("clean - - --json", 1), ("relate --batch - --json", 0), ("queue ack -", 0)],
+)
+def test_a_closed_input_is_an_empty_one(newsstand: Path, words: str, code: int) -> None:
+    command = f"{sys.executable} -m service.cli {words} --database {newsstand} <&-"
+    ended = subprocess.run(
+        ["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert (ended.returncode, ended.stderr) == (code, "")
+    assert ended.stdout.count('"error": "-: is empty"') == 2 * code
+
+
 @pytest.mark.parametrize("command", ["--help", "queue"])
 def test_starting_loads_nothing_heavy(command: str) -> None:
     program = (
