@@ -43,6 +43,7 @@ _DROPPED = frozenset("'`´‘’‛ʹʼʻ＇՚\u0640")  # apostrophes; the Arabi
 _FOLDED = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك"}
 
 
+@lru_cache(maxsize=16)  # asked for again and again while a text is stored
 def content_hash(title: str | None, text: str) -> bytes:
     """Equal for exactly the same title and text, whatever their Unicode form."""
     parts = (title or "", text)
@@ -50,7 +51,7 @@ def content_hash(title: str | None, text: str) -> bytes:
     return blake2b(_encoded(joined), digest_size=_SIZE).digest()
 
 
-@lru_cache(maxsize=16)  # asked for again and again while a text is stored
+@lru_cache(maxsize=16)  # as is this
 def text_hash(text: str) -> bytes | None:
     """Equal for the same wording; None for a text too short to identify anything.
 
