@@ -62,11 +62,14 @@ def examine(directory: Path, database: Path | None, now: datetime) -> list[Findi
     """Every finding, in the order in which an operator would look."""
     found, settings = _config(directory, database)
     found += _each("program", _program)
-    if settings is not None:
-        found += _each("disk", lambda: _place(settings))
-        found += _each("database", lambda: _database(settings, now))
-        found += _each("backups", lambda: _backups(settings, now))
-    return found
+    if settings is None:
+        return found
+    refused = _each("database", lambda: _refused(settings.database))
+    if refused:
+        return found + refused
+    found += _each("disk", lambda: _place(settings))
+    found += _each("database", lambda: _database(settings, now))
+    return found + _each("backups", lambda: _backups(settings, now))
 
 
 def _each(name: str, check: Callable[[], Findings]) -> list[Finding]:
@@ -223,6 +226,12 @@ def _list(numbers: set[int]) -> str:
 
 
 # The database
+
+
+def _refused(path: Path) -> Findings:
+    """Why there is nothing else to look at."""
+    if path.is_dir():
+        yield Finding("database", Level.BAD, f"{path} is a directory", "name a file")
 
 
 def _database(settings: Settings, now: datetime) -> Findings:

@@ -86,6 +86,8 @@ def _check_place(path: Path, terms: Terms, kind: Kind) -> None:
         raise StoreError(path, "is a directory", "name a file")
     _check_restored(path)
     if path.exists():
+        if not path.is_file():  # of a pipe, opening it would never end
+            raise StoreError(path, "is no regular file", "name a file")
         return
     if not terms.create:
         raise StoreError(

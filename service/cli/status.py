@@ -86,7 +86,9 @@ def _print_outlet(outlet: OutletStanding, width: int, now: datetime) -> None:
     if not outlet.sources:
         click.echo("left the config")
         return
-    polled = f"polled {ago(outlet.last_ok, now)}, next {ago(outlet.next_poll, now)}"
+    due = outlet.next_poll is not None and outlet.next_poll <= now
+    coming = "due now" if due else f"next {ago(outlet.next_poll, now)}"
+    polled = f"polled {ago(outlet.last_ok, now)}, {coming}"
     why = "" if outlet.why is None else f" ({line(outlet.why)})"
     click.echo(f"{len(outlet.sources)} sources, {polled}{why}")
     for source in outlet.failing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -97,6 +98,7 @@ def _empty(path: Path) -> None:
         pytest.param(_another_id, "no Presswatch database", id="another id"),
         pytest.param(_newer, "schema 99, this program knows", id="newer"),
         pytest.param(_a_directory, "is a directory", id="directory"),
+        pytest.param(os.mkfifo, "is no regular file", id="a pipe"),
         pytest.param(_cut_off, "corrupt", id="cut off"),
     ],
 )

@@ -189,6 +189,14 @@ def test_before_the_first_start(tmp_path: Path) -> None:
     assert {one.level for one in findings} <= {Level.OK, Level.WARN}
 
 
+@pytest.mark.parametrize("name", [".", "data"])
+def test_a_directory_is_no_database(tmp_path: Path, name: str) -> None:
+    (tmp_path / "data").mkdir()
+    *_, last = examine(tmp_path / "absent", tmp_path / name, NOW)
+    assert (last.check, last.level) == ("database", Level.BAD)
+    assert last.text.endswith("is a directory")
+
+
 def test_a_place_that_cannot_be_looked_at_is_a_finding(tmp_path: Path) -> None:
     """A name that no file system takes; as where a directory may not be searched."""
     findings = examine(tmp_path / "absent", tmp_path / ("x" * 300), NOW)
