@@ -55,14 +55,26 @@ def _print(found: CrossCheck) -> None:
     if found.since is None:
         click.echo("  no source was polled with success yet")
         return
-    click.echo(f"  {found.compared} URLs listed since {found.since:%Y-%m-%d %H:%M}")
-    for view in found.views:
-        _print_view(view, len(found.views) > 1)
+    _print_views(found, found.since)
     for url in found.unpolled:
         click.secho(f"  {url}: not polled with success yet", fg="yellow")
     for one in found.mendings:
         click.secho(f"  {one.text}", fg="yellow")
         click.echo(f"    {one.line}")
+
+
+def _print_views(found: CrossCheck, since: datetime) -> None:
+    """What was compared; or why there is nothing to compare."""
+    if not found.compared:
+        click.echo(
+            f"  nothing to compare yet: counted is what was listed after the sources'"
+            f" first polls ({since:%Y-%m-%d %H:%M} UTC) and long enough ago for each of"
+            f" them to list it (before {found.until:%Y-%m-%d %H:%M})"
+        )
+        return
+    click.echo(f"  {found.compared} URLs listed since {since:%Y-%m-%d %H:%M}")
+    for view in found.views:
+        _print_view(view, len(found.views) > 1)
 
 
 def _print_view(view: View, others: bool) -> None:
