@@ -20,7 +20,7 @@ from crawlers.gate import HostGate
 from crawlers.ledger import Errand, Meter
 from crawlers.refusal import Miss, miss, status_miss
 from crawlers.robots import MOST_BYTES
-from crawlers.uplink import TRY_AGAIN, Uplink, spread
+from crawlers.uplink import Uplink, spread, try_again
 from pipelines import urls
 
 #: A sitemap may hold 50 MB (sitemaps.org); feeds of 20 MB have been seen.
@@ -167,8 +167,9 @@ class Fetcher:
             lost = missed.unreachable
             self._uplink.silent(host, self._now(), unresolved=lost)
             if self._uplink.down:
-                self._gate.hold(host, TRY_AGAIN, OFFLINE)
-                return replace(missed, held=TRY_AGAIN, blame=False)
+                seconds = try_again(host)
+                self._gate.hold(host, seconds, OFFLINE)
+                return replace(missed, held=seconds, blame=False)
         return self._note(host, missed)
 
     def _note(self, host: str, missed: Miss, latency: float | None = None) -> Miss:

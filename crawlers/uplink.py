@@ -9,6 +9,7 @@ can be told, and their failures are counted as theirs (gently: DNS weighs least)
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,7 +21,8 @@ MANY: Final = 20
 SHARE: Final = 0.8
 #: With fewer, so many names in a row that do not resolve.
 SEVERAL: Final = 3
-#: Seconds after which a host is tried again while the uplink seems down.
+#: Seconds after which the first hosts are tried again while the uplink seems down, and
+#: within which all others follow.
 TRY_AGAIN: Final = 30.0
 #: Once the uplink is back, hosts are asked again one a second, all within this many.
 SPREAD: Final = 300.0
@@ -76,6 +78,16 @@ class Uplink:
             if seen.unresolved and all(seen.at > at for at in answers)
         ]
         return len(lost) >= SEVERAL
+
+
+def try_again(host: str) -> float:
+    """In how many seconds a host is tried again during an outage.
+
+    Always the same for one name, so that not all that failed at one moment are asked at
+    one moment, which may be the one at which the uplink comes back.
+    """
+    name = host.partition(":")[0]
+    return TRY_AGAIN * (1 + zlib.crc32(name.encode()) / 2**32)
 
 
 def spread(hosts: int) -> float:

@@ -13,7 +13,7 @@ from config.models import Config
 from crawlers.fetch import Fetcher, Order, Purpose
 from crawlers.gate import HostGate
 from crawlers.refusal import Miss
-from crawlers.uplink import SEVERAL, TRY_AGAIN, WINDOW, Uplink, spread
+from crawlers.uplink import SEVERAL, TRY_AGAIN, WINDOW, Uplink, spread, try_again
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CONFIG = Config.model_validate({"directory": "config", "outlets": {}})
@@ -58,8 +58,18 @@ def test_one_name_that_does_not_resolve_is_a_failure_of_its_host() -> None:
 def test_several_are_ours_and_are_tried_again_soon() -> None:
     missed, gate, uplink = fetch_all(unresolved(SEVERAL))
     assert uplink.down
-    assert (missed[-1].blame, missed[-1].held) == (False, TRY_AGAIN)
-    assert gate.held_for(f"n{SEVERAL - 1}.example") == TRY_AGAIN
+    last = f"n{SEVERAL - 1}.example"
+    assert (missed[-1].blame, missed[-1].held) == (False, try_again(last))
+    assert gate.held_for(last) == try_again(last)
+
+
+def test_hosts_are_not_tried_again_all_at_once() -> None:
+    waits = [try_again(f"n{n}.example") for n in range(300)]
+    assert min(waits) >= TRY_AGAIN
+    assert max(waits) <= 2 * TRY_AGAIN
+    seconds = [int(wait) for wait in waits]
+    assert max(map(seconds.count, seconds)) < 30
+    assert try_again("n.example:8080") == try_again("n.example")
 
 
 def test_an_answer_ends_it() -> None:

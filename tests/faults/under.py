@@ -15,7 +15,8 @@ from typing import Any
 
 import yaml
 
-from program import DEADLINE, exported
+from pipelines.store import Store, StoreError
+from program import DEADLINE
 
 _START = "\nfrom service.cli import main\nmain(prog_name='presswatch')\n"
 
@@ -76,10 +77,11 @@ def running(
 
 
 def queued(config: Path) -> set[str]:
-    """The URLs of which something was queued."""
+    """The URLs of which something was queued; cheap enough to be asked in a loop."""
     try:
-        return {message["article"]["url"] for message in exported(config)}
-    except AssertionError:  # the first moments: the database is being made
+        with Store.open(database(config), read_only=True) as store:
+            return {str(each.article["url"]) for each in store.queue.export()}
+    except StoreError:  # the first moments: the database is being made
         return set()
 
 
