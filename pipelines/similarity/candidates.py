@@ -14,6 +14,10 @@ MOST_STORIES: Final = 5
 BEST_OF_STORY: Final = 3
 #: Fewer common prints than this share of the best candidate's lead nowhere.
 FAINT: Final = 0.1
+#: So do prints that stand for less than this share of the shorter text: prints of 32
+#: bits meet by chance, and among a million texts that makes two strangers to each. Of
+#: what is shared they stand for twice as much on average.
+CHANCE: Final = 0.2
 #: A print that so many stories have is a phrase of the trade.
 COMMON: Final = 40
 
@@ -27,13 +31,19 @@ def candidates(sketch: Sketch, posted: Sequence[Posting]) -> list[list[int]]:
     window = sketch.own.window
     stories: Counter[int] = Counter()
     texts: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    shortest: defaultdict[int, int] = defaultdict(lambda: len(sketch.own))
     for posting in _telling(posted):
         worth = max(window, posting.window)
         stories[posting.story] += worth
         texts[posting.story][posting.id] += worth
+        shortest[posting.story] = min(shortest[posting.story], posting.words)
     ranked = stories.most_common(MOST_STORIES)
     faint = FAINT * ranked[0][1] if ranked else 0
-    return [_of_story(story, texts[story]) for story, votes in ranked if votes >= faint]
+    return [
+        _of_story(story, texts[story])
+        for story, votes in ranked
+        if votes >= max(faint, CHANCE * shortest[story])
+    ]
 
 
 def _of_story(story: int, votes: Counter[int]) -> list[int]:
