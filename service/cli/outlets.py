@@ -11,7 +11,7 @@ import click
 from service.cli.adding import add
 from service.cli.crosscheck import crosscheck
 from service.cli.memory import memory
-from service.cli.options import config_option, json_option, unused_options
+from service.cli.options import database_options, json_option
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 
 @click.group("outlets", invoke_without_command=True)
-@config_option
-@unused_options("database")
+@database_options
 @json_option
 @click.pass_context
-def outlets(ctx: click.Context, config_dir: Path, as_json: bool) -> None:
+def outlets(
+    ctx: click.Context, config_dir: Path, database: Path | None, as_json: bool
+) -> None:
     """List the configured outlets: key, name, language, sources, interval.
 
     Without a command, read from the config alone; needs no database.
@@ -39,7 +40,7 @@ def outlets(ctx: click.Context, config_dir: Path, as_json: bool) -> None:
     """
     if ctx.invoked_subcommand is not None:
         # `outlets --config DIR check` means what `outlets check --config DIR` means.
-        said = {"config_dir": config_dir, "as_json": as_json}
+        said = {"config_dir": config_dir, "database": database, "as_json": as_json}
         ctx.default_map = {ctx.invoked_subcommand: said}
         return
     from config import load

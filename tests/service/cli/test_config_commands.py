@@ -84,6 +84,15 @@ def test_outlets() -> None:
     assert "  section  every 1h    https://www.tag24.com/world" in result.stdout
 
 
+def test_options_before_a_command_of_outlets_are_its_own(tmp_path: Path) -> None:
+    absent = str(tmp_path / "absent.db")
+    shared = ["--config", SAMPLE, "--database", absent, "--json"]
+    for words in (["outlets", *shared, "check"], ["outlets", "check", *shared]):
+        result = presswatch(*words)
+        assert result.exit_code == 74
+        assert f"{absent}: there is no Presswatch database" in result.stderr
+
+
 def test_outlets_as_json() -> None:
     result = presswatch("outlets", "--config", SAMPLE, "--json")
     assert result.exit_code == 0
