@@ -77,7 +77,9 @@ def report(tally: Tally) -> str:
     if tally.outcomes:
         parts = (f"{name} {n}" for name, n in tally.outcomes.most_common())
         lines.append("outcomes: " + ", ".join(parts))
-    if 0 < tally.sources == tally.unreachable:
+    if not tally.sources:
+        lines.append("nothing to poll: `presswatch outlets add URL` finds sources")
+    elif tally.sources == tally.unreachable:
         lines.append("no host answered: is this machine online? See `presswatch demo`")
     elif tally.failed_sources:
         lines.append("some sources failed: the log and `presswatch status` say why")

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from crawlers.tally import Tally
 from program import exported, once
 from service.demo.client import Site
+from service.once import report
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +84,10 @@ def test_a_second_pass_fetches_no_article_again(running: Site, watched: Path) ->
     # What has not changed is listed all the same.
     first = json.loads(watched.joinpath("summary.json").read_text())
     assert (summary["listed"], summary["new_urls"]) == (first["listed"], 0)
+
+
+def test_a_config_without_outlets_is_told_where_some_come_from() -> None:
+    assert "presswatch outlets add URL" in report(Tally())
 
 
 def test_only_named_outlets_are_polled(running: Site, tmp_path: Path) -> None:
