@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 
 from crawlers.tally import Tally
-from program import exported, once
+from program import ended, exported, once, waited
 from service.demo.client import Site
 from service.once import report
 
@@ -99,12 +98,7 @@ def test_only_named_outlets_are_polled(running: Site, tmp_path: Path) -> None:
 
 def test_an_unknown_outlet_is_a_usage_error(running: Site, tmp_path: Path) -> None:
     config = running.config(tmp_path)
-    done = subprocess.run(
-        [sys.executable, "-m", "service.cli", "once", "nosuch", "--config", config],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 2
+    done = ended("once", "nosuch", "--config", config, code=2)
     assert "no outlet 'nosuch'; the config has: " in done.stderr
 
 
@@ -200,25 +194,13 @@ def test_two_passes_at_once_are_refused(fresh_site: Site, tmp_path: Path) -> Non
         stderr=subprocess.PIPE,
     )
     try:
-        _wait_for(tmp_path / "data" / "presswatch.db.lock")
-        done = subprocess.run(
-            [sys.executable, "-m", "service.cli", "once", "--config", config],
-            capture_output=True,
-            text=True,
-        )
+        lock = tmp_path / "data" / "presswatch.db.lock"
+        waited(lambda: lock.exists() and lock.read_text())
+        second = ended("once", "--config", config, code=1)
     finally:
         first.kill()
         first.communicate()
-    assert done.returncode == 1
-    assert f"process {first.pid}" in done.stderr
-
-
-def _wait_for(path: Path) -> None:
-    for _ in range(200):
-        if path.exists() and path.read_text():
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{path} was not made")
+    assert f"process {first.pid}" in second.stderr
 
 
 def test_a_disk_that_is_full_ends_the_pass_and_loses_nothing(
