@@ -6,7 +6,8 @@ CONFIG ?= config
 # The lock files hold hashes: pip refuses anything that differs.
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --quiet --require-hashes
-WORKERS ?= auto
+# Many tests wait for a service or a server of theirs: one more than there are cores.
+WORKERS ?= $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 
 .PHONY: run test lint types bench docs lock clean
 .DEFAULT_GOAL := test
@@ -15,7 +16,7 @@ run: $(VENV)/.run-ready
 	$(BIN)/presswatch run --config $(CONFIG)
 
 test: $(VENV)/.dev-ready
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/.dev-ready
 	$(BIN)/ruff check .
