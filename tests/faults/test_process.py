@@ -28,6 +28,7 @@ from faults.under import (
 
 from pipelines.store import Store
 from program import PATIENCE, once, waited
+from service import crawling
 from service.demo.client import Site
 
 
@@ -57,13 +58,14 @@ def test_forty_hanging_downloads_keep_nobody_from_ending(
 ) -> None:
     config = forty_hosts(fresh_site, tmp_path, on_add="latest 1")
     fresh_site.fault("courier", "^/rss", "hang")
-    with running(config, LOCAL_NAMES) as process:
+    impatient = "from service import crawling\ncrawling.PATIENCE = 3.0\n"
+    with running(config, LOCAL_NAMES + impatient) as process:
         waited(lambda: fresh_site.connections("courier") >= 40)
         started = time.monotonic()
         process.send_signal(signal.SIGTERM)
         _, log = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
-    assert time.monotonic() - started < 25
+    assert time.monotonic() - started + crawling.PATIENCE - 3 < 25
     assert "left 40 requests in flight; they stay due" in log
     audit(database(config), log=log)
     fresh_site.clear_faults()
@@ -190,7 +192,7 @@ def performed(store, job):
     return perform(store, job)
 writer._perform = performed
 from service import vitals
-vitals.WRITER_PATIENCE = 1.0
+vitals.WRITER_PATIENCE = 0.5
 """
 
 
@@ -209,9 +211,9 @@ def test_the_watchdog_hears_nothing_once_a_part_is_stuck(
         assert manager.hears("READY=1")
         waited(lambda: queued(config))
         process.send_signal(number)
-        time.sleep(2.5)
+        time.sleep(1.5)
         manager.forget()
-        assert not manager.hears("WATCHDOG=1", within=2)
+        assert not manager.hears("WATCHDOG=1", within=1.5)
         process.kill()  # as the manager does
     once(config)
     audit(database(config), listed=truth(fresh_site), finished=True)

@@ -15,7 +15,8 @@ from program import PATIENCE, waited
 from service.demo.client import Site
 
 #: Names do not resolve while a file is there that is called like them, or "cut". No
-#: connection is kept; hosts are tried again after one to two seconds.
+#: connection is kept; hosts are tried again after one to two seconds, and
+#: all within three once one has answered.
 UPLINK = """
 import socket
 from pathlib import Path
@@ -23,7 +24,7 @@ from datetime import timedelta
 from crawlers import handler, uplink
 from service import running
 running.TICK = timedelta(seconds=0.2)
-uplink.TRY_AGAIN = 1.0
+uplink.TRY_AGAIN, uplink.SPREAD = 1.0, 3.0
 handler.KEPT_FOR = 0.01
 lost = Path({lost!r})
 look_up = socket.getaddrinfo
