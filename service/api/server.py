@@ -30,7 +30,8 @@ KEEP_ALIVE: Final = 15
 #: Seconds in which the head of a request has to be there, from the connection or from
 #: its first byte on.
 HEAD_PATIENCE: Final = 15.0
-#: Seconds without a byte read of an answer, after which nobody is thought to read it.
+#: Seconds in which a client has to read what is buffered for it, some 50 kB: who is
+#: slower by far than any modem is thought to have gone.
 READ_PATIENCE: Final = 60.0
 _BACKLOG: Final = 128
 
