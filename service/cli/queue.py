@@ -84,7 +84,8 @@ def ack(message_id: str, token: str | None, target: Target, as_json: bool) -> No
     """Settle a message for good. Repeating it is fine; a stale token exits 1.
 
     With `-` for ID it reads lines {"id": ..., "token": ...} and settles each as it
-    comes; those it could not settle are named, and the exit code is then 1.
+    comes; those it could not settle are named, and the exit code is then 1. With --json
+    it prints those that it did settle.
 
     \b
     Examples:
@@ -93,14 +94,14 @@ def ack(message_id: str, token: str | None, target: Target, as_json: bool) -> No
     """
     if message_id == "-":
         with target.opened() as store:
-            refused = _ack_lines(store, target, sys.stdin.buffer)
+            refused = _ack_lines(store, target, sys.stdin.buffer, as_json=as_json)
         sys.exit(1 if refused else 0)
     if token is None:
         raise click.UsageError("Missing argument 'TOKEN'.")
     with target.opened() as store:
         store.queue.ack(message_id, token, now(), target.subscription)
     if as_json:
-        click.echo(json.dumps({"id": message_id, "state": "done"}))
+        _tell_done(message_id)
 
 
 @queue.command()
@@ -178,31 +179,40 @@ for command in (stats, dead, redrive, pause, resume, remove, export, tail):
     queue.add_command(command)
 
 
-def _ack_lines(store: Store, target: Target, stream: BinaryIO) -> int:
-    """Settle each line as it arrives, what arrives together in one commit."""
+def _ack_lines(store: Store, target: Target, stream: BinaryIO, *, as_json: bool) -> int:
+    """Settle each line as it arrives, what arrives together in one commit.
+
+    Returns how many could not be settled. With `as_json` those that were are told,
+    once they are safe.
+    """
     refused = 0
     number = 0
     for lines in _arriving(stream):
+        done = []
         with store.write():
             for line in lines:
                 number += 1
-                problem = _ack_line(store, target, line)
-                if problem is not None:
+                if not line.strip():
+                    continue
+                try:
+                    done.append(_ack_line(store, target, line))
+                except (ValueError, QueueError) as error:
                     refused += 1
-                    click.echo(f"standard input, line {number}: {problem}", err=True)
+                    click.echo(f"standard input, line {number}: {error}", err=True)
+        for message_id in done if as_json else ():
+            _tell_done(message_id)
     return refused
 
 
-def _ack_line(store: Store, target: Target, line: bytes) -> str | None:
-    """Settle one; what is wrong with the line, if anything."""
-    if not line.strip():
-        return None
-    try:
-        message_id, token = _held(line)
-        store.queue.ack(message_id, token, now(), target.subscription)
-    except (ValueError, QueueError) as error:
-        return str(error)
-    return None
+def _tell_done(message_id: str) -> None:
+    click.echo(json.dumps({"id": message_id, "state": "done"}))
+
+
+def _ack_line(store: Store, target: Target, line: bytes) -> str:
+    """Settle one; its id. Raises ValueError for the line, QueueError for the lease."""
+    message_id, token = _held(line)
+    store.queue.ack(message_id, token, now(), target.subscription)
+    return message_id
 
 
 def _held(line: bytes) -> tuple[str, str]:

@@ -124,7 +124,11 @@ def test_ack_from_standard_input(cli: Cli) -> None:
     leased = cli("lease", "--limit", "3").stdout
     result = cli("ack", "-", stdin=leased)
     assert (result.exit_code, result.output) == (0, "")
-    assert cli("ack", "-", stdin=leased + "\n\n").exit_code == 0
+    again = cli("ack", "-", "--json", stdin=leased + "\nnonsense\n")
+    ids = [json.loads(line)["id"] for line in leased.splitlines()]
+    told = [json.loads(line) for line in again.stdout.splitlines()]
+    assert told == [{"id": each, "state": "done"} for each in ids]
+    assert (again.exit_code, again.stderr.count("line 5: ")) == (1, 1)
     assert cli.one("stats", "--json")["done"] == 3
 
 
