@@ -48,6 +48,15 @@ HTTPPROXY_ENABLED = False
 # Nothing listens, nothing but http and https is fetched.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
+# Scrapy's own list without what is switched off here: Scrapy loads all that is in it,
+# with the consoles the servers of aiohttp and conch, and even to leave one out.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+}
 DOWNLOAD_HANDLERS: dict[str, str | None] = {
     "http": "crawlers.handler.GatedHandler",
     "https": "crawlers.handler.GatedHandler",
