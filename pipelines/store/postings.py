@@ -56,15 +56,15 @@ class Postings:
         return [Posting(*row) for row in rows]
 
     def keep(self, sketch: int, prints: Collection[int]) -> None:
-        """Post the prints of a text that has not posted any."""
+        """Post the prints of a text that came just now."""
         with self._session.explaining():
             self._session.db.conn.executemany(
-                "INSERT INTO fresh_posting VALUES (?, ?)",
+                "INSERT OR IGNORE INTO fresh_posting VALUES (?, ?)",
                 [(one, sketch) for one in sorted(prints)],
             )
 
     def keep_missing(self, sketch: int, prints: Collection[int]) -> None:
-        """Post those prints of a text that it has not posted."""
+        """Post the prints of a text that has been there; it may have posted some."""
         rows = self._session.rows(_MISSING, [dumped(list(prints)), sketch])
         self.keep(sketch, [row[0] for row in rows])
 
@@ -132,5 +132,4 @@ _HAD: Final = " UNION ALL ".join(
 _MISSING: Final = """
 SELECT value FROM json_each(?1)
 WHERE NOT EXISTS (SELECT 1 FROM posting WHERE print = value AND sketch = ?2)
-    AND NOT EXISTS (SELECT 1 FROM fresh_posting WHERE print = value AND sketch = ?2)
 """
