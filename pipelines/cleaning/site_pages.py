@@ -54,7 +54,9 @@ _OURSELVES: Final = re.compile(site_words.OURSELVES, re.IGNORECASE)
 _MATTERS: Final = tuple(re.compile(each, re.IGNORECASE) for each in site_words.MATTERS)
 _CONSENT: Final = re.compile(vocabulary.CONSENT_WORDS, re.IGNORECASE)
 _STEMS: Final = tuple(vocabulary.CONSENT_WORDS.split("|"))
-_AGREEMENT: Final = re.compile(vocabulary.AGREEMENT, re.IGNORECASE)
+_AGREEMENT: Final = re.compile(
+    f"{vocabulary.AGREEMENT}|{site_words.UNDERSTOOD}", re.IGNORECASE
+)
 _LEGAL: Final = re.compile(site_words.LEGAL, re.IGNORECASE)
 _MACHINES: Final = re.compile(site_words.MACHINES, re.IGNORECASE)
 _RULES: Final = re.compile(rf"(?:{site_words.RULES})(?!\w)", re.IGNORECASE)
@@ -212,6 +214,7 @@ def _consent(voice: _Voice) -> SitePage | None:
         told = held and voice.asks_for_consent
     else:
         told = mostly >= _MOSTLY and ours >= _VOICE and _is_told(voice)
+        told = told or (mostly >= _ALL and ours >= _MOSTLY)
     if not told:
         return None
     detail = f"asks for consent: {mostly:.0%} of its text is about readers' data"

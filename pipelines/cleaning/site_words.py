@@ -228,6 +228,18 @@ NETWORK_LABELS: Final = (
     "more posts you may like"
 )
 
+#: What buttons say beside the words of agreement.
+UNDERSTOOD: Final = (
+    r"^(?:ok|okay|continue|weiter|continuer|continuar|continua|verder)\b|got it|"
+    r"i understand|einverstanden|verstanden|"
+    r"d'accord|d’accord|j['’]ai compris|de acuerdo|entendido|"
+    r"ho capito|concordo|begrepen|akkoord|forstået|forstår|jag förstår|"
+    r"ymmärrän|rozumiem|zgadzam|souhlas|súhlas|rozumím|értem|rendben|sunt de acord|"
+    r"am înțeles|slažem|razumem|razumijem|strinjam|anladım|tamam|согла[сш]|понятно|"
+    r"погодж|зрозуміло|съгла[сш]|разбрах|συμφων|κατάλαβα|حسنا|متابعة|باشه|מסכים|הבנתי|"
+    r"ठीक है|saya mengerti|tôi hiểu|รับทราบ|ตกลง|知道了|确定|確定|わかりました|了承|확인"
+)
+
 #: Parts of hosts and paths that belong to consent platforms.
 CONSENT_PLACES: Final = (
     "consent|cmp|tcf|privacygate|privacy-gate|myprivacy|cookiewall|cookie-wall|"

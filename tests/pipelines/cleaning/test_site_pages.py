@@ -81,6 +81,11 @@ def test_without_buttons_a_field_or_its_address_tells() -> None:
         assert cleaned(html, url).outcome is Outcome.WALL
 
 
+def test_a_text_of_nothing_else_needs_neither() -> None:
+    text = TEXTS["consent es"]
+    assert cleaned(bare(text.title, *text.paragraphs)).outcome is Outcome.WALL
+
+
 @pytest.mark.parametrize("name", named("article"))
 @pytest.mark.parametrize("end", ["", BANNER], ids=["", "banner"])
 def test_articles_about_such_matters_stand(name: str, end: str) -> None:
