@@ -49,12 +49,14 @@ _SCRIPT: Final = re.compile(
 class Kind:
     """What the page is, and how that shows, in plain words.
 
-    `withheld`: an article belongs here, and the page does not show it.
+    `withheld`: an article belongs here, and the page does not show it. `reason` is why
+    its text goes.
     """
 
     outcome: Outcome
     detail: str
     withheld: bool = False
+    reason: Reason = Reason.OTHER
 
 
 #: So many blocks apart, a notice and what it asks for belong together.
@@ -88,7 +90,9 @@ def _site_page(case: Case) -> Kind | None:
     found = find_site_page(case)
     if found is None:
         return None
-    return Kind(found.outcome, found.detail, withheld=found.outcome is Outcome.WALL)
+    if found.outcome is Outcome.WALL:
+        return _walled(found.detail, found.reason)
+    return Kind(found.outcome, found.detail)
 
 
 def _thin(detail: str) -> Kind:
@@ -142,15 +146,19 @@ def _wall(case: Case) -> Kind | None:
             continue
         said = lines.paywall_line(block.text)
         if said and (reason is Reason.PAYWALL or len(block.text.split()) > 3):
-            return Kind(Outcome.WALL, said, withheld=True)
+            return _walled(said, Reason.PAYWALL)
         if reason is Reason.CONSENT or lines.consent_line(block.text):
             consent += len(block.text)
     if said := _for_subscribers(case):
-        return Kind(Outcome.WALL, f"says for whom it is: {said!r}", withheld=True)
+        return _walled(f"says for whom it is: {said!r}", Reason.PAYWALL)
     if consent * 2 > whole or _asks_for_consent(case):
         detail = "the page asks for consent and says little else"
-        return Kind(Outcome.WALL, detail, withheld=True)
+        return _walled(detail, Reason.CONSENT)
     return None
+
+
+def _walled(detail: str, reason: Reason) -> Kind:
+    return Kind(Outcome.WALL, detail, withheld=True, reason=reason)
 
 
 def _for_subscribers(case: Case) -> str | None:

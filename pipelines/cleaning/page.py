@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from pipelines.article import Cleaned, Metadata, Reason
+from pipelines.article import Cleaned, Metadata
 from pipelines.cleaning.blocks import read_blocks
 from pipelines.cleaning.cards import Home
 from pipelines.cleaning.case import Case
@@ -70,8 +70,7 @@ def _cleaned(case: Case, kind: Kind | None) -> Cleaned:
     if kind.outcome is Outcome.PARTIAL and case.rules.partial:
         return replace(cleaned, withheld=True, partial=kind.detail)
     if kind.outcome is not Outcome.PARTIAL:
-        reason = Reason.PAYWALL if kind.outcome is Outcome.WALL else Reason.OTHER
-        removed = put_aside(cleaned, reason, f"no article: {kind.detail}")
+        removed = put_aside(cleaned, kind.reason, f"no article: {kind.detail}")
         cleaned = replace(cleaned, paragraphs=(), removed=removed)
     return replace(
         cleaned, outcome=kind.outcome, detail=kind.detail, withheld=kind.withheld

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from pipelines.article import Reason
 from pipelines.cleaning import lines, site_words, vocabulary
 from pipelines.cleaning.case import Case
 from pipelines.cleaning.wording import length, words
@@ -69,10 +70,11 @@ _BOT_CHECK: Final = re.compile(rf"(?:{site_words.BOT_CHECK})(?!\w)", re.IGNORECA
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """What the site speaks of, as an outcome and in plain words."""
+    """What the site speaks of, as an outcome, in plain words, and as a reason."""
 
     outcome: Outcome
     detail: str
+    reason: Reason = Reason.OTHER
 
 
 def find_site_page(case: Case) -> SitePage | None:
@@ -180,7 +182,8 @@ def _log_in(voice: _Voice) -> SitePage | None:
     known = voice.headed_by_no_more(_LOG_IN)
     if not known and (voice.reported or voice.saying(_ACCOUNT) < _MOSTLY):
         return None
-    return SitePage(Outcome.WALL, f"a page to log in: {voice.headline!r}")
+    detail = f"a page to log in: {voice.headline!r}"
+    return SitePage(Outcome.WALL, detail, Reason.PAYWALL)
 
 
 def _has_password(case: Case) -> bool:
@@ -218,7 +221,7 @@ def _consent(voice: _Voice) -> SitePage | None:
     if not told:
         return None
     detail = f"asks for consent: {mostly:.0%} of its text is about readers' data"
-    return SitePage(Outcome.WALL, detail)
+    return SitePage(Outcome.WALL, detail, Reason.CONSENT)
 
 
 def _is_told(voice: _Voice) -> bool:
