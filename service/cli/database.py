@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from pipelines.store.connection import Store
 
 if TYPE_CHECKING:
@@ -25,8 +27,23 @@ def database_file(config_dir: Path, database: Path | None) -> Path:
 
 
 def opened(config_dir: Path, database: Path | None) -> Store:
-    """The store of a command that writes. Only who fetches makes an absent database."""
+    """The store of a command that works on what is there: it must be there."""
     return Store.open(database_file(config_dir, database))
+
+
+def written(config_dir: Path, database: Path | None) -> Store:
+    """The store of a command of the queue that writes.
+
+    An absent one is made, since a consumer may be started before the first pass, and
+    that is told, since a name may be mistyped.
+    """
+    path = database_file(config_dir, database)
+    absent = not path.exists()
+    store = Store.open(path, create=True)
+    if absent:
+        told = "an empty database was made, as there was none; is the name right?"
+        click.echo(f"presswatch: {path}: {told}", err=True)
+    return store
 
 
 def looked_at(config_dir: Path, database: Path | None) -> Store:

@@ -65,7 +65,7 @@ def lease(limit: int, duration: timedelta, target: Target, as_json: bool) -> Non
     Example:
       presswatch queue lease --limit 10 --for 15m
     """
-    with target.opened() as store:
+    with target.written() as store:
         leased = store.queue.lease(
             target.subscription, limit=limit, duration=duration, now=now()
         )
@@ -93,12 +93,12 @@ def ack(message_id: str, token: str | None, target: Target, as_json: bool) -> No
       presswatch queue lease --limit 100 | presswatch queue ack -
     """
     if message_id == "-":
-        with target.opened() as store:
+        with target.written() as store:
             refused = _ack_lines(store, target, sys.stdin.buffer, as_json=as_json)
         sys.exit(1 if refused else 0)
     if token is None:
         raise click.UsageError("Missing argument 'TOKEN'.")
-    with target.opened() as store:
+    with target.written() as store:
         store.queue.ack(message_id, token, now(), target.subscription)
     if as_json:
         _tell_done(message_id)
@@ -127,7 +127,7 @@ def fail(
     Example:
       presswatch queue fail 5f1d6a... 9c02b7... --reason "no such language model"
     """
-    with target.opened() as store:
+    with target.written() as store:
         again = store.queue.fail(
             message_id,
             token,
@@ -165,7 +165,7 @@ def extend(
     Example:
       presswatch queue extend 5f1d6a... 9c02b7... --for 10m
     """
-    with target.opened() as store:
+    with target.written() as store:
         until = store.queue.extend(
             message_id, token, duration, now(), target.subscription
         )

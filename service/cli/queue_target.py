@@ -13,7 +13,7 @@ import click
 
 from pipelines.store.connection import Store
 from pipelines.store.subscriptions import DEFAULT
-from service.cli.database import opened
+from service.cli.database import opened, written
 from service.cli.options import database_options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -47,8 +47,12 @@ class Target:
     subscription: str
 
     def opened(self) -> Store:
-        """The store. An absent database is an error: a mistyped name is none."""
+        """The store; an absent database is an error."""
         return opened(self.config_dir, self.database)
+
+    def written(self) -> Store:
+        """The store, to write to; an absent database is made, and that told."""
+        return written(self.config_dir, self.database)
 
 
 def target_options(command: Command) -> Command:

@@ -82,7 +82,7 @@ def redrive(
     if bool(message_ids) == everything:
         raise click.UsageError("Name the messages, or give --all.")
     chosen = None if everything else message_ids
-    with target.opened() as store:
+    with target.written() as store:
         count = store.queue.redrive(chosen, now(), target.subscription)
     if as_json:
         click.echo(json.dumps({"redriven": count}))
@@ -100,7 +100,7 @@ def pause(target: Target, as_json: bool) -> None:
     Example:
       presswatch queue pause --subscription archive
     """
-    with target.opened() as store:
+    with target.written() as store:
         store.queue.pause(target.subscription)
     if as_json:
         click.echo(json.dumps(_switch(target, paused=True)))
@@ -118,7 +118,7 @@ def resume(target: Target, as_json: bool) -> None:
     Example:
       presswatch queue resume
     """
-    with target.opened() as store:
+    with target.written() as store:
         store.queue.resume(target.subscription)
     if as_json:
         click.echo(json.dumps(_switch(target, paused=False)))

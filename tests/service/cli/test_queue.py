@@ -285,33 +285,40 @@ def test_a_stale_token_exits_1(cli: Cli) -> None:
     assert "lease it again" in result.stderr
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "stats",
-        "dead",
-        "export",
-        "tail",
-        "lease",
-        "ack x y",
-        "ack -",
-        "fail x y --reason z",
-        "extend x y --for 1m",
-        "redrive --all",
-        "pause",
-        "resume",
-        "remove x",
-    ],
-)
-def test_a_mistyped_database_is_refused_and_not_made(
-    tmp_path: Path, words: str
-) -> None:
+@pytest.mark.parametrize("words", ["stats", "dead", "export", "tail", "remove x"])
+def test_what_looks_refuses_an_absent_database(tmp_path: Path, words: str) -> None:
     absent = Cli(tmp_path / "absent" / "typo.db")
     result = absent(*words.split())
     assert (result.exit_code, result.stdout) == (74, "")
     assert f"{absent.path}: there is no Presswatch database" in result.stderr
     assert "presswatch run" in result.stderr
     assert not absent.path.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        pytest.param("lease", 0, id="lease"),
+        pytest.param("ack x y", 1, id="ack"),
+        pytest.param("ack -", 0, id="ack of no lines"),
+        pytest.param("fail x y --reason z", 1, id="fail"),
+        pytest.param("extend x y --for 1m", 1, id="extend"),
+        pytest.param("redrive --all", 0, id="redrive"),
+        pytest.param("pause", 0, id="pause"),
+        pytest.param("resume", 0, id="resume"),
+    ],
+)
+def test_a_consumer_that_comes_first_makes_the_database_and_says_so(
+    tmp_path: Path, words: str, code: int
+) -> None:
+    absent = Cli(tmp_path / "absent" / "first.db")
+    told = f"presswatch: {absent.path}: an empty database was made"
+    result = absent(*words.split())
+    assert result.exit_code == code
+    assert result.stderr.startswith(told)
+    again = absent(*words.split())
+    assert again.exit_code == code
+    assert told not in again.stderr
 
 
 def test_the_database_of_the_config(tmp_path: Path) -> None:
