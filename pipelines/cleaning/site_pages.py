@@ -31,7 +31,8 @@ _MOSTLY: Final = 0.5
 _PARTLY: Final = 0.3
 #: So much of it is the publisher's own voice on the matter.
 _VOICE: Final = 0.25
-#: So much of it does if it stands in the place of an article that is announced.
+#: So much of it does if it stands in the place of an article that is announced, or has
+#: no button.
 _ALL: Final = 0.7
 #: A page that asks for consent names it so often.
 _MENTIONS: Final = 2
@@ -169,9 +170,12 @@ def _rules(voice: _Voice) -> SitePage | None:
     if not voice.headed(_RULES):
         return None
     known = voice.headed_by_no_more(_RULES)
-    if (voice.reported and not known) or voice.saying(_LEGAL) < _PARTLY:
+    legal = voice.saying(_LEGAL)
+    if (voice.reported and not known) or legal < _PARTLY:
         return None
-    if not known and voice.saying(_OURSELVES) < _VOICE:
+    # Contracts speak of "the publisher"; who writes about rules does so less densely.
+    plain = known and not voice.reported and legal >= _ALL
+    if not plain and voice.saying(_OURSELVES) < _VOICE:
         return None
     return SitePage(Outcome.NOT_ARTICLE, f"rules of the site: {voice.headline!r}")
 
@@ -180,7 +184,9 @@ def _log_in(voice: _Voice) -> SitePage | None:
     if not voice.headed(_LOG_IN) or not _has_password(voice.case):
         return None
     known = voice.headed_by_no_more(_LOG_IN)
-    if not known and (voice.reported or voice.saying(_ACCOUNT) < _MOSTLY):
+    if voice.reported and not known:
+        return None
+    if voice.saying(_ACCOUNT) < (_PARTLY if known else _MOSTLY):
         return None
     detail = f"a page to log in: {voice.headline!r}"
     return SitePage(Outcome.WALL, detail, Reason.PAYWALL)

@@ -140,5 +140,10 @@ def test_blog_software_declares_its_rules_an_article() -> None:
     assert found.outcome is Outcome.NOT_ARTICLE
 
 
-def test_a_log_in_on_the_page_of_an_article_is_no_log_in_page() -> None:
-    assert cleaned(page("article login", end=PASSWORD)).outcome is None
+@pytest.mark.parametrize("name", named("article"))
+def test_a_log_in_on_the_page_of_an_article_is_no_log_in_page(name: str) -> None:
+    assert cleaned(page(name, end=PASSWORD)).outcome is None
+
+
+def test_an_article_may_be_called_as_a_page_of_rules() -> None:
+    assert cleaned(page("article datenschutz", head=DECLARED)).outcome is None
