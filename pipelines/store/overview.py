@@ -73,8 +73,8 @@ class Overview:
         """How much there is of everything."""
         row = self._session.one(
             "count",
-            "SELECT (SELECT count(*) FROM article) AS articles,"
-            " count(*) AS messages, max(made_at) AS latest FROM message",
+            "SELECT (SELECT count(*) FROM article WHERE forgotten_at IS NULL)"
+            " AS articles, count(*) AS messages, max(made_at) AS latest FROM message",
         )
         return Totals(row["articles"], row["messages"], moment_or_none(row["latest"]))
 
@@ -149,7 +149,7 @@ WITH urls AS (
     SELECT outlet, count(*) AS articles,
         count(*) FILTER (WHERE first_seen >= ?2) AS recent,
         max(first_seen) AS last_article
-    FROM article GROUP BY outlet
+    FROM article WHERE forgotten_at IS NULL GROUP BY outlet
 )
 SELECT outlet, coalesce(due, 0) AS due, coalesce(later, 0) AS later,
     coalesce(waiting, 0) AS waiting, coalesce(done, 0) AS done,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -220,6 +221,9 @@ def test_what_is_forgotten_is_listed_no_more(desk: Newsdesk) -> None:
     publish(desk, B)
     forget(desk, A)
     assert [row.url for row in desk.store.overview.each()] == [B]
+    assert desk.store.overview.totals().articles == 1
+    counts = desk.store.overview.outlets(desk.now, desk.now - timedelta(days=1))
+    assert [each.recent for each in counts] == [1]
     for newest_first in (False, True):
         (one,) = desk.store.overview.page(Wanted(), 9, newest_first=newest_first)
         assert one.article.url == B
