@@ -6,6 +6,7 @@ What several judgements share; it judges nothing by itself.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipelines.cleaning.phrases import Phrase, bare, concept, fold, word_count
 
@@ -79,7 +80,8 @@ def said(text: str, phrase: Phrase) -> str:
     return spaced[at : at + len(phrase.text)] if same else phrase.text
 
 
-def heads(folded: str) -> list[str]:
+@lru_cache(maxsize=2)  # one line is asked several things in a row
+def heads(folded: str) -> tuple[str, ...]:
     """The folded text from each of its words on (each letter, where unspaced)."""
     starts = re.finditer(r"(?<!\w)\w|(?<=[぀-鿿])[぀-鿿]", folded)
-    return [folded[start.start() :] for start in starts]
+    return tuple(folded[start.start() :] for start in starts)

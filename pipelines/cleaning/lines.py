@@ -234,9 +234,11 @@ def fine_print(text: str) -> str | None:
     notices = {
         phrase.text for phrase in map(concept("notice").opening, parts) if phrase
     }
+    if not notices:  # as nearly always
+        return None
     addressed = any(map(concept("address").opening, parts))
     short = word_count(text) <= CREDIT_WORDS
-    if addressed and (len(notices) > 1 or (notices and short)):
+    if addressed and (len(notices) > 1 or short):
         return f'fine print: "{min(notices)}"'
     return None
 

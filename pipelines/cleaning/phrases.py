@@ -111,8 +111,7 @@ class Concept:
 
     def filling(self, folded: str) -> Phrase | None:
         """The phrase that is the whole of the folded text."""
-        phrase = self.opening(folded)
-        return phrase if phrase and phrase.text == folded else None
+        return self.opening(folded) if folded in self.texts else None
 
 
 @cache
