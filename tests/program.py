@@ -13,6 +13,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from warm import Warm
 
+from pipelines.store import Store, StoreError
+
 T = TypeVar("T")
 
 PROGRAM = str(Path(sys.executable).with_name("presswatch"))
@@ -96,3 +98,13 @@ def waited(
 def exported(config: Path) -> list[dict[str, Any]]:
     """Every message that was queued, oldest first."""
     return records("queue", "export", "--since", 0, "--config", config)
+
+
+def queued(config: Path, file: Path | None = None) -> set[str]:
+    """The URLs of which something was queued; cheap enough to be asked in a loop."""
+    file = file or config / "data" / "presswatch.db"
+    try:
+        with Store.open(file, read_only=True) as store:
+            return {str(each.article["url"]) for each in store.queue.export()}
+    except StoreError:  # the first moments: the database is being made
+        return set()

@@ -21,13 +21,12 @@ from faults.under import (
     add_outlet,
     command,
     database,
-    queued,
     run_under,
     running,
 )
 
 from pipelines.store import Store
-from program import PATIENCE, once, waited
+from program import PATIENCE, once, queued, waited
 from service import crawling
 from service.demo.client import Site
 

@@ -15,7 +15,6 @@ from typing import Any
 
 import yaml
 
-from pipelines.store import Store, StoreError
 from program import DEADLINE
 
 _START = "\nfrom service.cli import main\nmain(prog_name='presswatch')\n"
@@ -74,15 +73,6 @@ def running(
     finally:
         process.kill()
         process.communicate()
-
-
-def queued(config: Path) -> set[str]:
-    """The URLs of which something was queued; cheap enough to be asked in a loop."""
-    try:
-        with Store.open(database(config), read_only=True) as store:
-            return {str(each.article["url"]) for each in store.queue.export()}
-    except StoreError:  # the first moments: the database is being made
-        return set()
 
 
 def add_outlet(config: Path, key: str, *feeds: str, **said: Any) -> None:

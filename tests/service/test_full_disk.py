@@ -13,18 +13,11 @@ from audit import audit
 from small_disk import SmallDisk, small_disk
 
 from pipelines.store import Store
-from program import exported, records, run, waited
+from program import queued, records, run, waited
 from service.demo.client import Site
 
 PATIENCE = 90  # seconds until a test gives up on something that should happen soon
 NO_MARKS = {"warn_below": 0, "pause_below": 0, "reserve": "2MB"}
-
-
-def queued(config: Path) -> set[str]:
-    try:
-        return {message["article"]["url"] for message in exported(config)}
-    except AssertionError:  # the first moments: the database is being made
-        return set()
 
 
 def on(small: SmallDisk, site: Site, directory: Path) -> Path:
@@ -45,6 +38,7 @@ def test_nothing_is_lost_and_it_goes_on_by_itself(
     fresh_site: Site, tmp_path: Path
 ) -> None:
     with small_disk(tmp_path / "disk", 24) as small:
+        database = small.path / "presswatch.db"
         config = on(small, fresh_site, tmp_path / "config")
         listed = {article["url"] for article in fresh_site.truth("courier")}
         command = [sys.executable, "-m", "service.cli", "run", "--config", str(config)]
@@ -56,7 +50,7 @@ def test_nothing_is_lost_and_it_goes_on_by_itself(
             reader = threading.Thread(target=lambda: log.extend(process.stderr))  # type: ignore[arg-type]
             reader.start()
             try:
-                soon(lambda: queued(config) >= listed)
+                soon(lambda: queued(config, database) >= listed)
                 small.fill()
                 fresh = set(fresh_site.publish("courier", generate=4))
                 soon(lambda: "nothing is fetched" in "".join(log))
@@ -72,12 +66,11 @@ def test_nothing_is_lost_and_it_goes_on_by_itself(
                     )
                 assert len(leased) == 3
                 small.free()
-                soon(lambda: queued(config) >= fresh)
+                soon(lambda: queued(config, database) >= fresh)
             finally:
                 process.terminate()
                 reader.join(PATIENCE)
         assert process.wait(PATIENCE) == 0
-        database = small.path / "presswatch.db"
         told = "".join(log)
         assert (
             told.count("nothing is fetched: the database") == 2
