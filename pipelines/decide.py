@@ -269,13 +269,7 @@ def amend(facts: Facts, known: Known, submission: Submission, tell: bool) -> Dec
     message = None
     if tell and known.announced is not None:
         message = _announce(Kind.REVISION, facts, submission)
-    return Decision(
-        Outcome.REVISION,
-        relation,
-        store=True,
-        changes=known.changes,
-        message=message,
-    )
+    return _revised(relation, known, message)
 
 
 def _at_known_url(facts: Facts, known: Known, submission: Submission) -> Decision:
@@ -299,6 +293,12 @@ def _at_known_url(facts: Facts, known: Known, submission: Submission) -> Decisio
     message = None
     if kind is Kind.NEW or _revision_wanted(known, submission):
         message = _announce(kind, facts, submission)
+    return _revised(relation, known, message)
+
+
+def _revised(
+    relation: Relation, known: Known, message: Announcement | None
+) -> Decision:
     return Decision(
         Outcome.REVISION,
         relation,

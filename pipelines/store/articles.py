@@ -27,7 +27,12 @@ from pipelines.store.columns import (
 )
 from pipelines.store.deliveries import Deliveries
 from pipelines.store.forgetting import FORGOTTEN, drop_page
-from pipelines.store.frontier import Attempt, WaitingPage, log_attempt
+from pipelines.store.frontier import (
+    Attempt,
+    WaitingPage,
+    log_attempt,
+    was_taken_out,
+)
 from pipelines.store.keeping import Draft, Keeping
 from pipelines.store.memory import Memory
 from pipelines.store.neighbours import Neighbours
@@ -123,7 +128,7 @@ class Articles:
         """End the processing of a page that gave no article; its ledger is kept."""
         attempt = Attempt(page.url_id, now, outcome, detail, page.status, next_at)
         with self._session.write():
-            if self._is_forgotten(page.url_id):
+            if was_taken_out(self._session, page.url_id):
                 return self._denied(attempt)
             log_attempt(self._session, attempt)
             self._keep_rejection(page.page_id, attempt, reading)
@@ -198,10 +203,6 @@ class Articles:
     def story(self, url: str) -> Sequence[Story]:
         """Everything known of a canonical URL, one story an outlet that listed it."""
         return stories.of_url(self._session, url)
-
-    def _is_forgotten(self, url_id: int) -> bool:
-        query = "SELECT forgotten_at FROM url WHERE id = ?"
-        return self._session.value(query, [url_id]) is not None
 
     def _denied(self, attempt: Attempt) -> Stored:
         """It was taken out while its page was read: nothing of that is kept."""

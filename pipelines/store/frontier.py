@@ -305,7 +305,7 @@ class Frontier:
         was taken out while it was fetched.
         """
         with self._session.write() as db:
-            if self._is_forgotten(url_id):
+            if was_taken_out(self._session, url_id):
                 return None
             kept = self._pages.put(fetched.body, fetched.at)
             cursor = db.conn.execute(
@@ -331,10 +331,6 @@ class Frontier:
                 [cursor.lastrowid, micros(fetched.at), url_id],
             )
         return cursor.lastrowid
-
-    def _is_forgotten(self, url_id: int) -> bool:
-        query = "SELECT forgotten_at FROM url WHERE id = ?"
-        return self._session.value(query, [url_id]) is not None
 
     def waiting_pages(self, limit: int, *, after: int = 0) -> list[WaitingPage]:
         """Pages to be processed, oldest first, with ids above `after`.
@@ -429,6 +425,12 @@ class Frontier:
             [outlet],
         )
         return {Outcome(row["outcome"]): row["n"] for row in rows}
+
+
+def was_taken_out(session: Session, url_id: int) -> bool:
+    """Whether a URL is forgotten: nothing that comes of it is kept."""
+    query = "SELECT forgotten_at FROM url WHERE id = ?"
+    return session.value(query, [url_id]) is not None
 
 
 def log_attempt(session: Session, attempt: Attempt) -> None:

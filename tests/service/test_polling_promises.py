@@ -12,7 +12,7 @@ import pytest
 from audit import audit
 from faults.under import database
 
-from program import exported, once, records
+from program import once, queued, records
 from service.demo.client import Site
 
 
@@ -26,10 +26,6 @@ def narrow_site() -> Iterator[Site]:
 def alerts(config: Path) -> list[str]:
     """The keys of the open alerts."""
     return [alert["key"] for alert in records("alerts", "--config", config, "--json")]
-
-
-def queued(config: Path) -> set[str]:
-    return {message["article"]["url"] for message in exported(config)}
 
 
 @pytest.mark.parametrize("sources", [["feed"], ["feed", "sitemap"]], ids="+".join)
